@@ -1,0 +1,329 @@
+"""How every model is trained: a run is its chunks, each resumed from the one before.
+
+A topic says in `training(config)` what is trained and what is measured; the engine here
+alone runs it. The records of chunk k depend on nothing but the topic, the configuration
+and k, so scrubbing, sharing a link and thirty learners with one setting cost one run.
+"""
+
+import copy
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core import recordings
+from core.recordings import Records
+from core.store import Store
+
+Result = TypeVar("Result")
+
+# Streamlit's sessions are threads that share PyTorch's generator and two cores: one
+# chunk computes at a time, with the generator state of its own run.
+_slot = threading.RLock()
+
+
+class Config(Protocol):
+    """What a run depends on, all of it: a frozen dataclass of a topic."""
+
+    @property
+    def seed(self) -> int: ...
+
+    def __hash__(self) -> int: ...
+
+
+class Optimizer(Protocol):
+    """What the engine needs of an optimiser: a state that can be kept and restored."""
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+
+@dataclass
+class Training:
+    """A model in training, as a topic sets it up and the engine runs it.
+
+    `examples` are tensors with the same first axis N; every epoch shuffles their rows and
+    cuts them into minibatches, each handed to `update(*minibatch)`. `measure` returns one
+    record: float or array per name, the float "loss" among them. Record 0 is untrained.
+    `before(record)` is called before the updates that lead from that record to the next:
+    it sets what has changed by then and returns the examples in force, or None.
+    """
+
+    model: nn.Module
+    examples: tuple[Tensor, ...]
+    batch_size: int
+    update: Callable[..., None]
+    measure: Callable[[], Mapping[str, Any]]
+    n_records: int
+    records_per_chunk: int
+    updates_per_record: int | None = None  # None: one epoch
+    optimizer: Optimizer | None = None
+    before: Callable[[int], tuple[Tensor, ...] | None] | None = None
+    record: int = 0
+    order: Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.long))
+    position: int = 0
+
+    def advance(self) -> None:
+        """Train from this record to the next."""
+        changed = self.before(self.record) if self.before else None
+        self.examples = changed or self.examples
+        n_examples = len(self.examples[0])
+        if len(self.order) != n_examples:
+            self.order, self.position = torch.empty(n_examples, dtype=torch.long), n_examples
+        for minibatch in self.minibatches(
+            self.updates_per_record or -(-n_examples // self.batch_size)
+        ):
+            self.update(*minibatch)
+        self.record += 1
+
+    def minibatches(self, n_updates: int) -> Iterator[tuple[Tensor, ...]]:
+        """The next minibatches, an epoch's rows in a new order when one is used up."""
+        n_examples = len(self.examples[0])
+        while n_updates > 0:
+            if self.position >= n_examples:
+                self.order, self.position = torch.randperm(n_examples), 0
+            rows = self.order[self.position : self.position + n_updates * self.batch_size]
+            # Gathering the rows once and splitting them is cheaper than once a minibatch.
+            columns = [example[rows].split(self.batch_size) for example in self.examples]
+            for minibatch in zip(*columns, strict=True):
+                self.position += len(minibatch[0])
+                yield minibatch
+            n_updates -= len(columns[0])
+
+
+def gradient_update(
+    model: nn.Module, optimizer: torch.optim.Optimizer, loss: Callable[..., Tensor]
+) -> Callable[..., None]:
+    """One optimisation step on a minibatch: forward, loss, backward, update."""
+
+    def update(*minibatch: Tensor) -> None:
+        model.train()
+        optimizer.zero_grad()
+        loss(*minibatch).backward()
+        optimizer.step()
+
+    return update
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that a training needs to go on from a record as if it had never paused."""
+
+    record: int
+    model: dict[str, Tensor]
+    optimizer: dict[str, Any]
+    order: Tensor
+    position: int
+    generator: Tensor
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Records `first` to `first + S - 1` of a run, each array stacked as (S, …)."""
+
+    first: int
+    records: Records
+    end: str  # "" goes on · "finished" · "diverged": the next loss was not finite
+    checkpoint: Checkpoint | None = None
+
+    @property
+    def stop(self) -> int:
+        """The record after the last one held here."""
+        return self.first + len(self.records["loss"])
+
+    @property
+    def nbytes(self) -> int:
+        """What keeping this chunk costs in bytes, nearly."""
+        kept = self.checkpoint.model.values() if self.checkpoint else ()
+        # Adam keeps two values per parameter beside the parameter itself.
+        return sum(a.nbytes for a in self.records.values()) + 3 * sum(t.nbytes for t in kept) + 8192
+
+
+_chunks: Store[tuple[str, int], Chunk] = Store(max_bytes=96_000_000)
+
+
+class Run:
+    """One training of one configuration, computed chunk by chunk as it is asked for."""
+
+    def __init__(
+        self, training: Callable[[Any], Training], config: Config, recording: Path | None = None
+    ) -> None:
+        """`recording` is a file that may already hold the run of this configuration."""
+        self.training = training
+        self.config = config
+        self.recording = recordings.read(recording, config) if recording else None
+        self.id = _digest(training, config)
+        self.n_records, self.records_per_chunk = _plan(training, config)
+
+    @property
+    def n_chunks(self) -> int:
+        """How many chunks the whole run has, unless it diverges."""
+        return -(-self.n_records // self.records_per_chunk)
+
+    def chunk(self, k: int) -> Chunk:
+        """Chunk `k`, or the one in which the run diverged before it."""
+        if not 0 <= k < self.n_chunks:
+            raise ValueError(f"chunk must be between 0 and {self.n_chunks - 1}, got {k}")
+        if self.recording:
+            return self._recorded(self.recording, k)
+        return self._live(k)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All chunks in order, up to the end of the run or its divergence."""
+        for k in range(self.n_chunks):
+            chunk = self.chunk(k)
+            yield chunk
+            if chunk.end == "diverged":
+                return
+
+    def until(self, record: int) -> Records:
+        """Records 0 … `record`, or up to where the run ended, stacked as (S, …)."""
+        parts = []
+        for chunk in self.chunks():
+            parts.append(chunk.records)
+            if chunk.stop > record:
+                break
+        return {name: np.concatenate([p[name] for p in parts])[: record + 1] for name in parts[0]}
+
+    def at(self, record: int) -> Records:
+        """The arrays of one record, or of the last one before the run diverged."""
+        record = min(max(record, 0), self.n_records - 1)
+        chunk = self.chunk(record // self.records_per_chunk)
+        if not len(chunk.records["loss"]):
+            return self.at(chunk.first - 1)
+        row = min(record, chunk.stop - 1) - chunk.first
+        return {name: array[row] for name, array in chunk.records.items()}
+
+    def resumed(self, record: int, use: Callable[[Training], Result]) -> Result:
+        """What `use` makes of the training as it stood at `record`, about to go on."""
+        k = record // self.records_per_chunk
+        checkpoint = self._live(k - 1).checkpoint if k else None
+        with _reserved():
+            training = _begin(self.training, self.config, checkpoint)
+            while training.record < record:
+                training.advance()
+            return use(training)
+
+    def _key(self, k: int) -> tuple[str, int]:
+        """A branch shares every chunk that ends before it leaves the run it left."""
+        until = getattr(self.config, "until", None)
+        last = (k + 1) * self.records_per_chunk - 1
+        return (_digest(self.training, until(last)) if until else self.id), k
+
+    def _recorded(self, recording: Records, k: int) -> Chunk:
+        first = k * self.records_per_chunk
+        rows = slice(first, first + self.records_per_chunk)
+        end = "finished" if k == self.n_chunks - 1 else ""
+        return Chunk(first, {name: array[rows] for name, array in recording.items()}, end)
+
+    def _live(self, k: int) -> Chunk:
+        """Chunk `k`, trained on from the nearest chunk before it that is still kept."""
+        start = next((j for j in range(k, 0, -1) if self._key(j) in _chunks), 0)
+        chunk = _chunks.get(self._key(start))
+        if chunk is None:
+            start, chunk = 0, self._train(0, None)
+        for j in range(start + 1, k + 1):
+            if chunk.end == "diverged":
+                break
+            chunk = self._train(j, chunk.checkpoint)
+        return chunk
+
+    def _train(self, k: int, checkpoint: Checkpoint | None) -> Chunk:
+        """Chunk `k` from the store or, in the slot, from the checkpoint before it."""
+        kept = _chunks.get(self._key(k))
+        if kept is None:
+            with _reserved():
+                kept = _chunks.get(self._key(k))  # another session may have come first
+                if kept is None:
+                    begun = _begin(self.training, self.config, checkpoint)
+                    kept = _records(begun, k * self.records_per_chunk)
+                    _chunks.put(self._key(k), kept, kept.nbytes)
+        return kept
+
+
+@contextmanager
+def _reserved() -> Iterator[None]:
+    """Hold the slot; the generator that the process shares is given back as it was."""
+    with _slot:
+        outside = torch.get_rng_state()
+        try:
+            yield
+        finally:
+            torch.set_rng_state(outside)
+
+
+def _digest(training: Callable[[Any], Training], config: Config) -> str:
+    name = f"{training.__module__}.{training.__qualname__} {config!r}"
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=512)
+def _plan(training: Callable[[Any], Training], config: Config) -> tuple[int, int]:
+    """How many records a run has, and how many of them a chunk holds."""
+    with _reserved():
+        fresh = _begin(training, config, None)
+    return fresh.n_records, fresh.records_per_chunk
+
+
+def _begin(
+    training: Callable[[Any], Training], config: Config, checkpoint: Checkpoint | None
+) -> Training:
+    """Set a training up from its seed and, given a checkpoint, take it there."""
+    torch.manual_seed(config.seed)
+    begun = training(config)
+    if checkpoint:
+        begun.model.load_state_dict(checkpoint.model)
+        if begun.optimizer:
+            begun.optimizer.load_state_dict(copy.deepcopy(checkpoint.optimizer))
+        begun.record, begun.position = checkpoint.record, checkpoint.position
+        begun.order = checkpoint.order
+        torch.set_rng_state(checkpoint.generator)
+    return begun
+
+
+def _checkpoint(training: Training) -> Checkpoint:
+    return Checkpoint(
+        record=training.record,
+        model={name: value.clone() for name, value in training.model.state_dict().items()},
+        optimizer=copy.deepcopy(training.optimizer.state_dict()) if training.optimizer else {},
+        order=training.order,
+        position=training.position,
+        generator=torch.get_rng_state(),
+    )
+
+
+def _records(training: Training, first: int) -> Chunk:
+    """Make the chunk that begins at `first`; stop where the loss is no longer finite."""
+    rows, end = [], ""
+    stop = min(first + training.records_per_chunk, training.n_records)
+    for record in range(first, stop):
+        while training.record < record:
+            training.advance()
+        rows.append({name: np.asarray(value) for name, value in training.measure().items()})
+        if not np.isfinite(rows[-1]["loss"]).all():
+            end = "diverged"
+            break
+    records = _stacked(rows, len(rows) - (end == "diverged"))
+    return Chunk(
+        first,
+        records,
+        end or ("finished" if stop == training.n_records else ""),
+        None if end else _checkpoint(training),
+    )
+
+
+def _stacked(rows: list[Records], n_records: int) -> Records:
+    """The first `n_records` rows as one array a name; shared by sessions, so read-only."""
+    stacked = {name: np.stack([row[name] for row in rows])[:n_records] for name in rows[0]}
+    for array in stacked.values():
+        array.setflags(write=False)
+    return stacked
