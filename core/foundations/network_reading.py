@@ -1,0 +1,196 @@
+"""What can be read off a network at one record: its weights, units, answers and next step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+
+from core import diagnosis
+from core.diagnosis import Finding
+from core.foundations.network import Config, examples, inputs, network, objective
+from core.networks import MLP, load_flat_parameters
+from core.recordings import Records
+from core.training import Run, Training
+
+Floats = NDArray[np.float32]
+
+
+def restored(config: Config, parameters: Floats) -> MLP:
+    """The network with the parameters of a record."""
+    with torch.random.fork_rng(devices=[]):
+        restored_network = network(config)
+    load_flat_parameters(restored_network, parameters)
+    return restored_network.eval()
+
+
+def layer_weights(config: Config, parameters: Floats) -> list[tuple[Floats, Floats]]:
+    """Weight (H, D) and bias (H,) of every layer."""
+    layers, start = [], 0
+    for n_in, n_out in zip(config.sizes, config.sizes[1:], strict=False):
+        stop = start + n_in * n_out
+        weight = parameters[start:stop].reshape(n_out, n_in)
+        layers.append((weight, parameters[stop : stop + n_out]))
+        start = stop + n_out
+    return layers
+
+
+@torch.no_grad()
+def unit_activations(config: Config, parameters: Floats, points: Floats) -> list[Floats]:
+    """The activations (N, H) of every layer for points of the plane, the output last."""
+    x = inputs(torch.from_numpy(points), config.features)
+    return [a.numpy() for _, a in restored(config, parameters).units(x)]
+
+
+def answers(config: Config, parameters: Floats, record: int) -> pd.DataFrame:
+    """Every example with the network's answer and its loss, the worst first."""
+    points, labels, is_test = examples(config, record)
+    z = unit_activations(config, parameters, points)[-1][:, 0]
+    loss = config.losses[config.loss](torch.from_numpy(z), torch.from_numpy(labels))
+    frame = pd.DataFrame({"x1": points[:, 0], "x2": points[:, 1], "label": labels, "output": z})
+    frame["loss"] = loss.numpy()
+    frame["part"] = np.where(is_test, "test", "training")
+    if config.task == "classification":
+        frame["right"] = z * labels > 0
+    return frame.sort_values("loss", ascending=False, ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One update taken apart: what goes in, what comes out, what every parameter does."""
+
+    forward: pd.DataFrame  # one row an example: inputs, every unit's activation, loss
+    update: pd.DataFrame  # one row a parameter: before, gradient, change, after
+    loss_before: float
+    loss_after: float
+
+
+def next_step(config: Config, run: Run, record: int) -> Step:
+    """The very first update that leads on from `record`, on its own minibatch."""
+    last = min(record, run.n_records - 2)
+    return run.resumed(last, lambda training: _opened(config, training))
+
+
+def _opened(config: Config, training: Training) -> Step:
+    model = training.model
+    assert isinstance(model, MLP)
+    if training.before:
+        training.examples = training.before(training.record) or training.examples
+    n_examples = len(training.examples[0])
+    training.order, training.position = torch.empty(n_examples, dtype=torch.long), n_examples
+    x, y = next(training.minibatches(1))
+    value = objective(config, model, x, y)
+    gradients = torch.cat(
+        [g.flatten() for g in torch.autograd.grad(value, list(model.parameters()))]
+    )
+    before = torch.nn.utils.parameters_to_vector(model.parameters()).detach().clone()
+    forward = _forward_table(config, model, x, y)
+    training.update(x, y)
+    after = torch.nn.utils.parameters_to_vector(model.parameters()).detach()
+    update = pd.DataFrame(
+        {
+            "parameter": parameter_names(config),
+            "before": before.numpy(),
+            "gradient": gradients.numpy(),
+            "change": (after - before).numpy(),
+            "after": after.numpy(),
+        }
+    )
+    return Step(
+        forward, update, float(value.detach()), float(objective(config, model, x, y).detach())
+    )
+
+
+@torch.no_grad()
+def _forward_table(config: Config, model: MLP, x: torch.Tensor, y: torch.Tensor) -> pd.DataFrame:
+    columns = {name: x[:, i].numpy() for i, name in enumerate(config.features)}
+    for depth, (_, a) in enumerate(model.units(x), start=1):
+        last = depth == len(config.sizes) - 1
+        for unit in range(a.shape[1]):
+            columns["output" if last else f"h{depth}.{unit + 1}"] = a[:, unit].numpy()
+    loss = config.losses[config.loss](torch.from_numpy(columns["output"]), y)
+    return pd.DataFrame({**columns, "label": y.numpy(), "loss": loss.numpy()})
+
+
+def parameter_names(config: Config) -> list[str]:
+    """A name for each of the flat parameters: where a weight comes from and goes to."""
+    names: list[str] = []
+    sources: Sequence[str] = config.features
+    for depth, n_units in enumerate(config.sizes[1:], start=1):
+        last = depth == len(config.sizes) - 1
+        targets = ["output"] if last else [f"h{depth}.{unit + 1}" for unit in range(n_units)]
+        names += [f"{source} → {target}" for target in targets for source in sources]
+        names += [f"bias of {target}" for target in targets]
+        sources = targets
+    return names
+
+
+def dead_units(config: Config, parameters: Floats, record: int) -> list[str]:
+    """Hidden ReLU units that are 0 for every training example: no gradient reaches them."""
+    if config.activation != "relu":
+        return []
+    points, _, is_test = examples(config, record)
+    hidden = unit_activations(config, parameters, points[~is_test])[:-1]
+    return [
+        f"h{depth}.{unit + 1}"
+        for depth, values in enumerate(hidden, start=1)
+        for unit in np.flatnonzero((values <= 0).all(axis=0))
+    ]
+
+
+def findings(config: Config, records: Records, end: str) -> list[Finding]:
+    """What happened up to the last of `records`, worst first."""
+    found = diagnosis.from_curves(records, end, rate_at(config, len(records["loss"]) - 1))
+    last = len(records["loss"]) - 1
+    dead = dead_units(config, records["parameters"][last], last) if last >= 0 else []
+    if dead:
+        units = f"{dead[0]} is" if len(dead) == 1 else f"{', '.join(dead[:4])} are"
+        sentence = (
+            f"{units} dead: zero for every training point, so no gradient reaches "
+            f"{'it' if len(dead) == 1 else 'them'} and learning has stopped there. "
+            "A leaky ReLU lets a little through."
+        )
+        found.insert(
+            0, Finding("dead", "bad", sentence, "Use leaky ReLU", {"activation": "leaky_relu"})
+        )
+    if config.task == "classification" and not config.hidden and _underfits(records):
+        sentence = (
+            "Without a hidden layer the boundary stays a straight line through the features, "
+            "and no straight line parts these points."
+        )
+        found.insert(0, Finding("linear", "bad", sentence, "Add a hidden layer", {"n_hidden": 1}))
+    return found
+
+
+def _underfits(records: Records) -> bool:
+    return len(records["loss"]) >= 30 and bool(records["accuracy"][-1] < 0.9)
+
+
+def rate_at(config: Config, record: int) -> float:
+    """The learning rate in force at a record."""
+    rates = [c.values[0] for c in config.changes if c.kind == "learning_rate" and c.record < record]
+    return rates[-1] if rates else config.learning_rate
+
+
+def difference(pinned: Config, now: Config) -> str:
+    """What differs between two configurations, in words."""
+    names = [f.name for f in fields(Config) if getattr(pinned, f.name) != getattr(now, f.name)]
+    if not names:
+        return "Nothing differs: the same run twice."
+    said = [_said(name, getattr(pinned, name), getattr(now, name)) for name in names]
+    return f"{'Only ' if len(said) == 1 else ''}{'; '.join(said)}."
+
+
+def _said(name: str, pinned: object, now: object) -> str:
+    word = name.replace("n_", "number of ").replace("_", " ").replace("p drop", "dropout")
+    if name in ("changes", "points"):
+        return f"the {word} made by hand differ"
+    return f"{word}: {_shown(pinned)} (pinned) → {_shown(now)} (now)"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "-".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")

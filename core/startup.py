@@ -1,0 +1,21 @@
+"""What a fresh process loads once, before anybody waits for it."""
+
+import gc
+
+
+def warm_up() -> None:
+    """Import and start what the first pages need, then freeze it."""
+    import torch
+    from plotly import graph_objects, io
+
+    import core.foundations.network
+    import core.learning.clustering
+    import core.vision.image_classification  # noqa: F401
+
+    # The first optimiser that a process makes imports PyTorch's compiler: over a second.
+    torch.optim.Adam([torch.zeros(1, requires_grad=True)])
+    # The first figure reads plotly's templates.
+    io.to_json(graph_objects.Figure())
+    # What is loaded by now stays: a collection that walks it finds nothing and costs 170 ms.
+    gc.collect()
+    gc.freeze()

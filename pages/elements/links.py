@@ -1,0 +1,67 @@
+"""The address of a page: what it asked for, and the moment that it opens at."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.data.links import whole_number
+
+
+def remember() -> None:
+    """Keep what the address asked for before any control drops what is impossible."""
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.session_state.setdefault("link", asked)
+
+
+def notice(page: str) -> None:
+    """Say which values of the link were impossible; their controls use the default."""
+    asked = st.session_state.get("link", {})
+    refused = [
+        name for name in asked if name.startswith(f"{page}_") and _refused(name, asked[name])
+    ]
+    if refused:
+        names = ", ".join(name.removeprefix(f"{page}_").replace("_", " ") for name in refused)
+        st.info(f"The link asked for something impossible; the default is used for: {names}.")
+
+
+def _refused(name: str, values: list[str]) -> bool:
+    if name not in st.session_state or name in st.query_params:
+        return False
+    return not _means(values[-1], st.session_state[name])
+
+
+def _means(text: str, value: Any) -> bool:
+    """Whether the text of a link says the value that is in force."""
+    try:
+        return float(text) == float(value)
+    except (TypeError, ValueError):
+        return text.casefold() == str(value).casefold()
+
+
+def moment(page: str, run_id: str) -> int:
+    """The record to open at: the link's at first, 0 after a new configuration."""
+    known = st.session_state.get(f"{page}-run")
+    st.session_state[f"{page}-run"] = run_id
+    if known is None:
+        return _record_in_link(page)
+    if known != run_id:
+        return int(st.session_state.pop(f"{page}-branch", 0))
+    return int(st.session_state.get(f"{page}-moment", 0))
+
+
+def _record_in_link(page: str) -> int:
+    try:
+        return whole_number(st.query_params.get(f"{page}_record", "0"), 0, 100_000)
+    except ValueError as error:
+        st.info(str(error))
+        return 0
+
+
+def keep_moment(page: str, record: int) -> None:
+    """Write the record into the address, so that it reopens at this moment."""
+    st.session_state[f"{page}-moment"] = record
+    name = f"{page}_record"
+    if record:
+        st.query_params[name] = str(record)
+    elif name in st.query_params:
+        del st.query_params[name]

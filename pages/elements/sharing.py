@@ -1,0 +1,48 @@
+"""Take it home: the run as a script, as a link, and its data as files."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from urllib.parse import urlencode
+
+import segno
+import streamlit as st
+
+MAX_QR = 2000  # characters; a denser code is not read from the back row
+
+
+def take_home(page: str, code: str, files: Mapping[str, bytes]) -> None:
+    """The script that reproduces the run, the link to this moment, and the files."""
+    st.subheader("Take it home")
+    script, link, data = st.tabs(["PyTorch script", "Link to this moment", "Data"])
+    with script:
+        st.download_button(
+            "Download", code, f"{page}.py", "text/x-python", key=f"{page}-code", on_click="ignore"
+        )
+        with st.container(height=320, border=False):
+            st.code(code, language="python")
+    with link:
+        address = _address(page)
+        st.code(address, language=None, wrap_lines=True)
+        if len(address) <= MAX_QR:
+            st.image(_qr(address), caption="The same picture on every phone in the room", width=220)
+    with data:
+        for name, content in files.items():
+            st.download_button(name, content, name, key=f"{page}-file-{name}", on_click="ignore")
+
+
+def _address(page: str) -> str:
+    asked = [
+        (name, value)
+        for name in st.query_params
+        if name.startswith(f"{page}_")
+        for value in st.query_params.get_all(name)
+    ]
+    base = (st.context.url or "").split("?")[0]
+    return f"{base}?{urlencode(asked)}" if asked else base
+
+
+@st.cache_data(max_entries=64)
+def _qr(address: str) -> bytes:
+    picture = BytesIO()
+    segno.make(address, error="l").save(picture, kind="png", scale=5, border=3)
+    return picture.getvalue()

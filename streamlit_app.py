@@ -1,0 +1,35 @@
+"""Deep Learning Explorer: the curriculum, sections and pages in order."""
+
+import streamlit as st
+
+from pages.elements import links, startup
+
+st.set_page_config(
+    page_title="Deep Learning Explorer", page_icon=":material/network_node:", layout="wide"
+)
+startup.warm_up()
+links.remember()
+
+page = st.navigation(
+    {
+        "": [st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)],
+        "Foundations": [
+            st.Page("pages/foundations/network.py", title="Neural network", icon=":material/hub:")
+        ],
+        "Types of learning": [
+            st.Page("pages/learning/clustering.py", title="Clustering", icon=":material/bubble_chart:")
+        ],
+        "Vision": [
+            st.Page(
+                "pages/vision/image_classification.py",
+                title="Image classification",
+                icon=":material/draw:",
+            )
+        ],
+        "About": [
+            st.Page("pages/about_the_data.py", title="About the data", icon=":material/database:")
+        ],
+    },
+    position="top",
+)
+page.run()
