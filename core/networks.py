@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+Activation = Callable[[Tensor], Tensor]
+ACTIVATIONS: dict[str, Activation] = {
     "identity": lambda z: z,
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
@@ -26,15 +27,16 @@ class MLP(nn.Module):
     def __init__(self, sizes: Sequence[int], activation: str, p_drop: float = 0.0) -> None:
         """`sizes`: units of every layer, inputs and outputs included."""
         super().__init__()
-        self.layers = nn.ModuleList(nn.Linear(n, m) for n, m in pairwise(sizes))
-        self.activation = ACTIVATIONS[activation]
+        layers = [nn.Linear(n, m) for n, m in pairwise(sizes)]
+        self.layers = nn.ModuleList(layers)
+        self.activation: Activation = ACTIVATIONS[activation]
         self.p_drop = p_drop
-        self._affine = [(layer.weight, layer.bias) for layer in self.layers]
+        self.affine: list[tuple[Tensor, Tensor]] = [(x.weight, x.bias) for x in layers]
 
     def forward(self, x: Tensor) -> Tensor:  # (B, D)
         """The outputs before any squashing (B, C)."""
         # Calling the layers as functions saves a third of a small network's step.
-        *hidden, (weight, bias) = self._affine
+        *hidden, (weight, bias) = self.affine
         for w, b in hidden:
             x = self.activation(F.linear(x, w, b))
             if self.p_drop and self.training:
@@ -44,14 +46,14 @@ class MLP(nn.Module):
     @property
     def weights(self) -> list[Tensor]:
         """The weight matrices (H, D), without the biases."""
-        return [weight for weight, _ in self._affine]
+        return [weight for weight, _ in self.affine]
 
     def units(self, x: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Every layer's pre-activation and activation, each (B, H); the last is linear."""
         values = []
-        for depth, (weight, bias) in enumerate(self._affine, start=1):
+        for depth, (weight, bias) in enumerate(self.affine, start=1):
             z = F.linear(x, weight, bias)
-            x = z if depth == len(self._affine) else self.activation(z)
+            x = z if depth == len(self.affine) else self.activation(z)
             values.append((z, x))
         return values
 
@@ -62,20 +64,24 @@ class StackedMLP(nn.Module):
     def __init__(self, networks: Sequence[MLP]) -> None:
         """Begin with the parameters of `networks`."""
         super().__init__()
-        first = networks[0]
-        self.activation = first.activation
-        self.p_drop = first.p_drop
-        self.weights = nn.ParameterList()  # (M, D, H) each
-        self.biases = nn.ParameterList()  # (M, 1, H) each
-        for depth in range(len(first.layers)):
-            layers = [network.layers[depth] for network in networks]
-            self.weights.append(torch.stack([layer.weight.detach().T for layer in layers]))
-            self.biases.append(torch.stack([layer.bias.detach()[None] for layer in layers]))
-        self._affine = list(zip(self.weights, self.biases, strict=True))
+        self.activation: Activation = networks[0].activation
+        self.p_drop = networks[0].p_drop
+        self.affine: list[tuple[Tensor, Tensor]] = []  # (M, D, H) and (M, 1, H) each
+        for depth, layers in enumerate(zip(*(net.affine for net in networks), strict=True)):
+            weight = nn.Parameter(torch.stack([w.detach().T for w, _ in layers]))
+            bias = nn.Parameter(torch.stack([b.detach()[None] for _, b in layers]))
+            self.register_parameter(f"weight{depth}", weight)
+            self.register_parameter(f"bias{depth}", bias)
+            self.affine.append((weight, bias))
+
+    @property
+    def weights(self) -> list[Tensor]:
+        """The weights (M, D, H) of every layer, without the biases."""
+        return [weight for weight, _ in self.affine]
 
     def forward(self, x: Tensor) -> Tensor:  # (B, D)
         """The outputs of every network (M, B, C) for the same examples."""
-        *hidden, (weight, bias) = self._affine
+        *hidden, (weight, bias) = self.affine
         x = x.expand(len(weight), *x.shape)
         for w, b in hidden:
             x = self.activation(torch.baddbmm(b, x, w))

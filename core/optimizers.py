@@ -26,11 +26,12 @@ class SGD:
     @torch.no_grad()
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Move every parameter against its gradient."""
+        moves = list(gradients)
         if self.velocities:
             torch._foreach_mul_(self.velocities, self.momentum)
-            torch._foreach_add_(self.velocities, gradients)
-            gradients = self.velocities
-        torch._foreach_add_(self.parameters, gradients, alpha=-self.learning_rate)
+            torch._foreach_add_(self.velocities, moves)
+            moves = self.velocities
+        torch._foreach_add_(self.parameters, moves, alpha=-self.learning_rate)
 
     def state_dict(self) -> dict[str, Any]:
         """The velocities; the learning rate belongs to the configuration."""

@@ -24,7 +24,8 @@ def read(path: Path, config: Any) -> Records | None:
 
 def write(path: Path, config: Any, records: Records) -> None:
     """Write a run: its arrays, and its configuration as JSON."""
-    np.savez_compressed(path, config=np.array(_described(config)), **records)
+    arrays: dict[str, Any] = {**records, "config": np.array(_described(config))}
+    np.savez_compressed(path, **arrays)
 
 
 def _described(config: Any) -> str:

@@ -203,6 +203,11 @@ class Run:
         row = min(record, chunk.stop - 1) - chunk.first
         return {name: array[row] for name, array in chunk.records.items()}
 
+    def ending(self, record: int) -> str:
+        """How the run ends at `record`: "finished", "diverged", or "" if it goes on."""
+        chunk = self.chunk(min(record, self.n_records - 1) // self.records_per_chunk)
+        return chunk.end if record >= chunk.stop - 1 else ""
+
     def resumed(self, record: int, use: Callable[[Training], Result]) -> Result:
         """What `use` makes of the training as it stood at `record`, about to go on."""
         k = record // self.records_per_chunk

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.data import planar
 from core.foundations.network_changes import Change, data_with, weights_with
@@ -19,6 +19,7 @@ from core.optimizers import OPTIMIZERS
 from core.training import Training
 
 Generator = Callable[[np.random.Generator, int, float], planar.Planar]
+Loss = Callable[[Tensor, Tensor], Tensor]
 Points = tuple[tuple[float, float, float], ...]
 
 FEATURES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
@@ -31,17 +32,26 @@ FEATURES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "sinx2": lambda x1, x2: torch.sin(x2),
 }
 
-# Labels y are -1 and 1, z is the network's output before any squashing.
-CLASSIFICATION_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "cross_entropy": lambda z, y: F.softplus(-z * y),
-    "squared_error": lambda z, y: (torch.tanh(z) - y).square() / 2,
-    "hinge": lambda z, y: torch.relu(1 - z * y),
+# Labels y are -1 and 1, or from -1 to 1; z is the network's output before any squashing.
+LOSSES: dict[str, dict[str, Loss]] = {
+    "classification": {
+        "cross_entropy": lambda z, y: F.softplus(-z * y),
+        "squared_error": lambda z, y: (torch.tanh(z) - y).square() / 2,
+        "hinge": lambda z, y: torch.relu(1 - z * y),
+    },
+    "regression": {
+        "squared_error": lambda z, y: (z - y).square() / 2,
+        "absolute_error": lambda z, y: (z - y).abs(),
+        "huber": lambda z, y: F.huber_loss(z, y, reduction="none", delta=0.5),
+    },
 }
-REGRESSION_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "squared_error": lambda z, y: (z - y).square() / 2,
-    "absolute_error": lambda z, y: (z - y).abs(),
-    "huber": lambda z, y: F.huber_loss(z, y, reduction="none", delta=0.5),
+DATA_SETS: dict[str, dict[str, Generator]] = {
+    "classification": planar.CLASSIFICATION,
+    "regression": planar.REGRESSION,
 }
+EXTENT = 6.0  # the plane goes from -6 to 6 on both axes
+# An empty plane would leave nothing to learn from: one point of each class begins it.
+FIRST_POINTS: Points = ((-2.0, 0.0, -1.0), (2.0, 0.0, 1.0))
 OWN = "own"  # the learner's points alone: drawn, or read from a table
 
 
@@ -70,12 +80,12 @@ class Config:
     changes: tuple[Change, ...] = ()  # what the learner changed, at which epoch
 
     def __post_init__(self) -> None:
-        losses = self.losses
+        _one_of("task", self.task, LOSSES)
         _one_of("data", self.data, (*self.data_sets, OWN))
         if self.data == OWN and len(self.points) < 2:
             raise ValueError(f"points must be at least 2, got {len(self.points)}")
         _one_of("activation", self.activation, ACTIVATIONS)
-        _one_of("loss", self.loss, losses)
+        _one_of("loss", self.loss, self.losses)
         _one_of("optimizer", self.optimizer, OPTIMIZERS)
         for feature in self.features:
             _one_of("features", feature, FEATURES)
@@ -89,13 +99,12 @@ class Config:
     @property
     def data_sets(self) -> dict[str, Generator]:
         """The point sets of this task."""
-        return planar.CLASSIFICATION if self.task == "classification" else planar.REGRESSION
+        return DATA_SETS[self.task]
 
     @property
-    def losses(self) -> dict[str, Callable[[Tensor, Tensor], Tensor]]:
+    def losses(self) -> dict[str, Loss]:
         """The loss functions of this task."""
-        _one_of("task", self.task, ("classification", "regression"))
-        return CLASSIFICATION_LOSSES if self.task == "classification" else REGRESSION_LOSSES
+        return LOSSES[self.task]
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -211,7 +220,7 @@ def _training(config: Config, model: MLP | StackedMLP) -> Training:
     )
 
 
-def objective(config: Config, model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+def objective(config: Config, model: MLP | StackedMLP, x: Tensor, y: Tensor) -> Tensor:
     """What an update lessens: the mean loss of a minibatch and the weights' penalty."""
     z = model(x).squeeze(-1)  # (B,), or (M, B) of stacked networks
     # A sum over stacked networks gives each the gradient of its own mean.
@@ -254,7 +263,7 @@ class _Data:
         model.train()
         loss = self.config.losses[self.config.loss](z, self.y)
         right = (z * self.y > 0).float()
-        record = {
+        record: dict[str, Any] = {
             "parameters": flat_parameters(model),
             "loss": loss[..., :n_train].mean(-1),
             "test_loss": loss[..., n_train:].mean(-1),

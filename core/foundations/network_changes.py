@@ -83,11 +83,11 @@ def data_with(
         if change.record > record:
             continue
         if change.kind == "point":
-            points = np.vstack([points, np.float32([change.values[:2]])])
+            points = np.vstack([points, np.array([change.values[:2]], dtype=np.float32)])
             labels = np.append(labels, np.float32(change.values[2]))
             is_test = np.append(is_test, False)
         elif change.kind == "erase":
-            kept = np.hypot(*(points - np.float32(change.values)).T) > ERASER
+            kept = np.hypot(*(points - np.array(change.values, dtype=np.float32)).T) > ERASER
             if (~is_test[kept]).sum() >= 1:  # a network needs an example to learn from
                 points, labels, is_test = points[kept], labels[kept], is_test[kept]
     return points, labels, is_test
@@ -104,3 +104,34 @@ def weights_with(model: nn.Module, changes: Sequence[Change], record: int) -> No
             if 0 <= index < len(flat):
                 flat[int(index)] = value
         nn.utils.vector_to_parameters(flat.clone(), model.parameters())
+
+
+def branched(changes: Sequence[Change], at: int, new: Sequence[Change]) -> tuple[Change, ...]:
+    """The changes of a run that leaves this one at record `at` with `new` ones."""
+    return (*(change for change in changes if change.record <= at), *new)[:MAX_CHANGES]
+
+
+def with_rate(
+    changes: Sequence[Change], at: int, before: float, after: float
+) -> tuple[Change, ...]:
+    """The changes when the learning rate, until now `before`, becomes `after` at a record.
+
+    The rate of the beginning stands as a change at record 0, so that the control can show
+    the one in force.
+    """
+    if at == 0:
+        return tuple(change for change in changes if change.kind != "learning_rate")
+    first = [] if initial_rate(changes) else [Change(0, "learning_rate", (before,))]
+    return (*first, *branched(changes, at, [Change(at, "learning_rate", (after,))]))
+
+
+def initial_rate(changes: Sequence[Change]) -> float | None:
+    """The learning rate of the beginning where it was changed later, else None."""
+    rates = [c for c in changes if c.kind == "learning_rate" and c.record == 0]
+    return rates[0].values[0] if rates else None
+
+
+def for_another_network(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """What of the changes makes sense for another network: the points, from the start."""
+    kept = [c for c in changes if c.kind in ("point", "erase")]
+    return tuple(Change(0, change.kind, change.values) for change in kept)

@@ -1,12 +1,13 @@
 """What can be read off a network at one record: its weights, units, answers and next step."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import save
 
 from core import diagnosis
 from core.diagnosis import Finding
@@ -29,7 +30,7 @@ def restored(config: Config, parameters: Floats) -> MLP:
 def layer_weights(config: Config, parameters: Floats) -> list[tuple[Floats, Floats]]:
     """Weight (H, D) and bias (H,) of every layer."""
     layers, start = [], 0
-    for n_in, n_out in zip(config.sizes, config.sizes[1:], strict=False):
+    for n_in, n_out in pairwise(config.sizes):
         stop = start + n_in * n_out
         weight = parameters[start:stop].reshape(n_out, n_in)
         layers.append((weight, parameters[stop : stop + n_out]))
@@ -105,26 +106,29 @@ def _opened(config: Config, training: Training) -> Step:
 
 @torch.no_grad()
 def _forward_table(config: Config, model: MLP, x: torch.Tensor, y: torch.Tensor) -> pd.DataFrame:
-    columns = {name: x[:, i].numpy() for i, name in enumerate(config.features)}
-    for depth, (_, a) in enumerate(model.units(x), start=1):
-        last = depth == len(config.sizes) - 1
-        for unit in range(a.shape[1]):
-            columns["output" if last else f"h{depth}.{unit + 1}"] = a[:, unit].numpy()
-    loss = config.losses[config.loss](torch.from_numpy(columns["output"]), y)
-    return pd.DataFrame({**columns, "label": y.numpy(), "loss": loss.numpy()})
+    values = [x, *(activation for _, activation in model.units(x))]
+    names = [name for layer in layer_names(config) for name in layer]
+    frame = pd.DataFrame(torch.cat(values, dim=1).numpy(), columns=names)
+    loss = config.losses[config.loss](values[-1][:, 0], y)
+    return frame.assign(label=y.numpy(), loss=loss.numpy())
 
 
 def parameter_names(config: Config) -> list[str]:
     """A name for each of the flat parameters: where a weight comes from and goes to."""
     names: list[str] = []
-    sources: Sequence[str] = config.features
-    for depth, n_units in enumerate(config.sizes[1:], start=1):
-        last = depth == len(config.sizes) - 1
-        targets = ["output"] if last else [f"h{depth}.{unit + 1}" for unit in range(n_units)]
+    for sources, targets in pairwise(layer_names(config)):
         names += [f"{source} → {target}" for target in targets for source in sources]
         names += [f"bias of {target}" for target in targets]
-        sources = targets
     return names
+
+
+def layer_names(config: Config) -> list[list[str]]:
+    """What every layer's units are called, the inputs first."""
+    hidden = [
+        [f"h{depth}.{unit + 1}" for unit in range(n_units)]
+        for depth, n_units in enumerate(config.hidden, start=1)
+    ]
+    return [list(config.features), *hidden, ["output"]]
 
 
 def dead_units(config: Config, parameters: Floats, record: int) -> list[str]:
@@ -194,3 +198,48 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return "-".join(map(str, value)) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+
+
+def side_by_side(pinned: Run, now: Run, record: int) -> dict[str, Floats]:
+    """The training loss of two runs up to a record, each (S,); NaN where one had ended."""
+    curves = {name: run.until(record)["loss"] for name, run in (("pinned", pinned), ("now", now))}
+    longest = max(map(len, curves.values()))
+    return {
+        name: np.pad(values, (0, longest - len(values)), constant_values=np.nan)
+        for name, values in curves.items()
+    }
+
+
+def luck(losses: Floats) -> str:
+    """What the losses (S, M) of networks with other first weights say about chance."""
+    last = np.sort(losses[-1])
+    good = int((last <= last[0] + 0.1 * (losses[0].mean() - last[0])).sum())
+    return (
+        f"{good} of {len(last)} networks come close to the best of them. Only their first "
+        f"weights differ; at the end the loss is {last[0]:.3g} for the luckiest and "
+        f"{last[-1]:.3g} for the unluckiest."
+    )
+
+
+def challenge(config: Config, records: Records) -> tuple[bool, str]:
+    """Whether a few units have solved the circle, and how far the run is from that."""
+    fits = config.data == "circle" and set(config.features) <= {"x1", "x2"}
+    accuracy = records["test_accuracy"][-1] if "test_accuracy" in records else 0.0
+    n_units = sum(config.hidden)
+    reached = fits and accuracy >= 0.95 and 0 < n_units <= 4
+    told = f"{accuracy:.0%} with {n_units} hidden units" if fits else "not on the circle yet"
+    return bool(reached), f"{told}."
+
+
+def curve_table(records: Records) -> pd.DataFrame:
+    """The curves of the run as a table, one row an epoch."""
+    shown = {name: values for name, values in records.items() if values.ndim == 1}
+    return pd.DataFrame(shown).rename_axis("epoch").reset_index()
+
+
+def weights_file(config: Config, parameters: Floats) -> bytes:
+    """The network's parameters as safetensors, named as PyTorch names those of `MLP`."""
+    tensors = {
+        name: p.contiguous() for name, p in restored(config, parameters).state_dict().items()
+    }
+    return save(tensors)
