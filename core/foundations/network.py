@@ -17,6 +17,7 @@ from core.foundations.network_changes import Change, data_with, weights_with
 from core.networks import ACTIVATIONS, MLP, StackedMLP, flat_parameters
 from core.optimizers import OPTIMIZERS
 from core.training import Training
+from core.validation import between, one_of
 
 Generator = Callable[[np.random.Generator, int, float], planar.Planar]
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -80,21 +81,21 @@ class Config:
     changes: tuple[Change, ...] = ()  # what the learner changed, at which epoch
 
     def __post_init__(self) -> None:
-        _one_of("task", self.task, LOSSES)
-        _one_of("data", self.data, (*self.data_sets, OWN))
+        one_of("task", self.task, LOSSES)
+        one_of("data", self.data, (*self.data_sets, OWN))
         if self.data == OWN and len(self.points) < 2:
             raise ValueError(f"points must be at least 2, got {len(self.points)}")
-        _one_of("activation", self.activation, ACTIVATIONS)
-        _one_of("loss", self.loss, self.losses)
-        _one_of("optimizer", self.optimizer, OPTIMIZERS)
+        one_of("activation", self.activation, ACTIVATIONS)
+        one_of("loss", self.loss, self.losses)
+        one_of("optimizer", self.optimizer, OPTIMIZERS)
         for feature in self.features:
-            _one_of("features", feature, FEATURES)
-        _between("number of features", len(self.features), 1, len(FEATURES))
-        _between("number of hidden layers", len(self.hidden), 0, 6)
+            one_of("features", feature, FEATURES)
+        between("number of features", len(self.features), 1, len(FEATURES))
+        between("number of hidden layers", len(self.hidden), 0, 6)
         for n_units in self.hidden:
-            _between("units of a hidden layer", n_units, 1, 8)
+            between("units of a hidden layer", n_units, 1, 8)
         for name, low, high in BOUNDS:
-            _between(name, getattr(self, name), low, high)
+            between(name, getattr(self, name), low, high)
 
     @property
     def data_sets(self) -> dict[str, Generator]:
@@ -128,16 +129,6 @@ BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("seed", 0, 9999),
     ("n_epochs", 100, 5000),
 )
-
-
-def _one_of(name: str, value: str, options: Any) -> None:
-    if value not in options:
-        raise ValueError(f"{name} must be one of {', '.join(options)}, got {value!r}")
-
-
-def _between(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise ValueError(f"{name} must be between {low:g} and {high:g}, got {value!r}")
 
 
 class Examples(NamedTuple):

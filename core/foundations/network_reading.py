@@ -146,30 +146,44 @@ def dead_units(config: Config, parameters: Floats, record: int) -> list[str]:
 
 def findings(config: Config, records: Records, end: str) -> list[Finding]:
     """What happened up to the last of `records`, worst first."""
-    found = diagnosis.from_curves(records, end, rate_at(config, len(records["loss"]) - 1))
     last = len(records["loss"]) - 1
-    dead = dead_units(config, records["parameters"][last], last) if last >= 0 else []
-    if dead:
-        units = f"{dead[0]} is" if len(dead) == 1 else f"{', '.join(dead[:4])} are"
-        sentence = (
-            f"{units} dead: zero for every training point, so no gradient reaches "
-            f"{'it' if len(dead) == 1 else 'them'} and learning has stopped there. "
-            "A leaky ReLU lets a little through."
-        )
-        found.insert(
-            0, Finding("dead", "bad", sentence, "Use leaky ReLU", {"activation": "leaky_relu"})
-        )
-    if config.task == "classification" and not config.hidden and _underfits(records):
-        sentence = (
-            "Without a hidden layer the boundary stays a straight line through the features, "
-            "and no straight line parts these points."
-        )
-        found.insert(0, Finding("linear", "bad", sentence, "Add a hidden layer", {"n_hidden": 1}))
-    return found
+    found = diagnosis.from_curves(records, end, rate_at(config, last))
+    if end == "diverged" or last < 0:
+        return found
+    own = [_dead(config, records, last), _straight(config, records)]
+    return [*(finding for finding in own if finding), *found]
 
 
-def _underfits(records: Records) -> bool:
-    return len(records["loss"]) >= 30 and bool(records["accuracy"][-1] < 0.9)
+def _dead(config: Config, records: Records, last: int) -> Finding | None:
+    dead = dead_units(config, records["parameters"][last], last)
+    if not dead:
+        return None
+    are, them = ("is", "it") if len(dead) == 1 else ("are", "them")
+    return Finding(
+        "dead",
+        "bad",
+        f"{', '.join(dead[:4])}{' and more' * (len(dead) > 4)} {are} dead: zero for every "
+        f"training point, so no gradient reaches {them} and learning has stopped there. "
+        "A leaky ReLU lets a little through.",
+        "Use leaky ReLU",
+        {"activation": "leaky_relu"},
+    )
+
+
+def _straight(config: Config, records: Records) -> Finding | None:
+    n_records = len(records["loss"])
+    if config.task != "classification" or config.hidden or n_records < 30:
+        return None
+    if records["accuracy"][-1] >= 0.9:
+        return None
+    return Finding(
+        "linear",
+        "bad",
+        "Without a hidden layer the boundary stays straight in the features, and no straight "
+        "boundary parts these points.",
+        "Add a hidden layer",
+        {"n_hidden": 1},
+    )
 
 
 def rate_at(config: Config, record: int) -> float:

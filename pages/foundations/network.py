@@ -42,7 +42,10 @@ PRESETS: dict[str, dict[str, Any]] = {
         "units_2": 4, "learning_rate": 0.1,
     },
     "Break it: no hidden layer": {"data": "xor", "n_hidden": 0},
-    "Break it: learning rate 10": {"learning_rate": 10.0, "activation": "relu"},
+    "Break it: steps too long": {
+        "task": "regression", "data": "gaussian", "loss": "squared_error", "units_1": 6,
+        "units_2": 4, "activation": "leaky_relu", "learning_rate": 0.3, "optimizer": "momentum",
+    },
     "Break it: memorise noise": {
         "noise": 50, "train_share": 10, "units_1": 8, "units_2": 8, "learning_rate": 0.3,
         "optimizer": "momentum",

@@ -1,0 +1,212 @@
+"""The controls of the clustering page, each bound to its address, and what is clicked there."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.data.drawings import read_points
+from core.learning import clustering, k_means
+from pages.elements.sketchpad import points_pad
+
+DEEP, PLANE = "autoencoder", "k-means"
+HIDDEN = {"none": (), "64": (64,), "128": (128,), "128-32": (128, 32)}
+RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+DEFAULTS: dict[str, Any] = {
+    "mode": DEEP,
+    **{name: getattr(clustering.Config, name) for name in ("data", "n_examples", "k", "n_latent")},
+    **{name: getattr(clustering.Config, name) for name in ("learning_rate", "batch_size", "seed")},
+    "n_epochs": clustering.Config.n_epochs,
+    "hidden": "64",
+    "plane": k_means.Config.data,
+    "n_points": k_means.Config.n_examples,
+    "n_centroids": k_means.Config.k,
+    **{name: getattr(k_means.Config, name) for name in ("n_blobs", "spread", "start")},
+    "n_iterations": k_means.Config.n_iterations,
+    "colour": "cluster",
+}
+LABELS = {
+    DEEP: "Autoencoder + k-means",
+    PLANE: "k-means step by step",
+    "digits": "Handwritten digits",
+    "fashion": "Clothes",
+    "blobs": "Blobs (made up)",
+    "moons": "Moons",
+    "circle": "Disc in a ring",
+    "own": "Your own points",
+    "random": "Random points",
+    "spread": "Far apart (k-means++)",
+    "crowded": "Crowded in one corner",
+    "cluster": "by cluster",
+    "class": "by hidden class",
+}
+FIRST_POINTS = tuple(
+    (float(x), float(y), 0)
+    for x, y in np.round(np.array([[-3, -2], [3, -1], [0, 3]]).repeat(5, 0), 2)
+    + np.tile([[-0.8, 0], [0.8, 0.1], [0, 0.8], [0.1, -0.8], [0, 0]], (3, 1))
+)
+
+
+def mode() -> str:
+    """Which of the two pictures: an autoencoder in training, or bare k-means."""
+    chosen: str = _segments("What to watch", "mode", [DEEP, PLANE])
+    return chosen
+
+
+def deep_config() -> clustering.Config:
+    """What the controls of the autoencoder say."""
+    return clustering.Config(
+        data=_choice("Data", "data", clustering.DATA, "k-means never sees the classes."),
+        n_examples=_slider("Pictures", "n_examples", 200, 3000, 100),
+        k=_slider("Clusters k", "k", 2, 20, 1, "You choose k; nothing learns it."),
+        n_latent=_steps(
+            "Latent numbers",
+            "n_latent",
+            (2, 3, 5, 10, 20, 32),
+            "What is kept of a picture. With more than two, the map shows their principal plane.",
+        ),
+        hidden=HIDDEN[_choice("Hidden units of the encoder", "hidden", tuple(HIDDEN))],
+        learning_rate=_steps("Learning rate", "learning_rate", RATES, "The length of a step."),
+        batch_size=_steps("Batch size", "batch_size", (10, 20, 50, 100, 200, 500)),
+        n_epochs=_slider("Epochs", "n_epochs", 5, 100, 5, "Passes over all pictures."),
+        seed=_seed(),
+    )
+
+
+def plane_config(points: k_means.Points) -> k_means.Config:
+    """What the controls of k-means say; `points` are the learner's own, if wanted."""
+    data = st.session_state.get("clustering_plane", k_means.Config.data)
+    return k_means.Config(
+        data=data,
+        n_examples=_slider("Points", "n_points", 50, 1000, 50) if data != "own" else 300,
+        n_blobs=_slider("True blobs", "n_blobs", 2, 8, 1) if data == "blobs" else 4,
+        spread=_spread() if data == "blobs" else k_means.Config.spread,
+        points=points if data == "own" else (),
+        k=_most_k(points if data == "own" else None),
+        start=_choice("Centroids start", "start", k_means.STARTS, "Where decides much."),
+        n_iterations=_slider("Iterations", "n_iterations", 4, 30, 1),
+        seed=_seed(),
+    )
+
+
+def plane_data() -> str:
+    """Which points of the plane."""
+    return _choice("Data", "plane", k_means.DATA, "k-means never sees the groups.")
+
+
+def by_class() -> bool:
+    """Whether the picture is coloured by hidden class; changing it trains nothing anew."""
+    return bool(_segments("Colour", "colour", ["cluster", "class"]) == "class")
+
+
+def own_points() -> k_means.Points:
+    """The points clicked into the pad; those given at first while too few are left."""
+    drawn = points_pad("clustering-points", points=FIRST_POINTS, classes=("point",))
+    try:
+        points = read_points(drawn).points
+    except ValueError as error:
+        st.info(str(error))
+        points = np.array([point[:2] for point in FIRST_POINTS])
+    return tuple((round(float(x), 2), round(float(y), 2)) for x, y in points)
+
+
+def pick(edit: dict[str, Any]) -> None:
+    """Remember the example that was clicked in the picture; a callback of the player."""
+    if edit.get("kind") == "pick" and isinstance(edit.get("index"), int):
+        st.session_state["clustering-picked"] = edit["index"]
+
+
+def picked(n_examples: int) -> int | None:
+    """The example clicked last, if this data has it."""
+    index = st.session_state.get("clustering-picked")
+    return index if index is not None and 0 <= index < n_examples else None
+
+
+def _most_k(points: k_means.Points | None) -> int:
+    k = _slider("Clusters k", "n_centroids", 1, 20, 1, "You choose k; nothing learns it.")
+    if points is None or k <= len(points):
+        return k
+    st.caption(f"{len(points)} points can have {len(points)} clusters at most.")
+    return len(points)
+
+
+def _spread() -> float:
+    return float(
+        st.slider(
+            "Spread of a blob",
+            0.2,
+            3.0,
+            k_means.Config.spread,
+            0.1,
+            key="clustering_spread",
+            bind="query-params",
+            help="Standard deviation; the centres lie on a ring of radius 4.",
+        )
+    )
+
+
+def _seed() -> int:
+    return int(
+        st.number_input(
+            "Seed",
+            0,
+            9999,
+            0,
+            key="clustering_seed",
+            bind="query-params",
+            help="The same seed gives the same examples, first weights and order.",
+        )
+    )
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name, name)
+
+
+def _segments(label: str, name: str, options: list[str]) -> Any:
+    return st.segmented_control(
+        label,
+        options,
+        default=DEFAULTS[name],
+        required=True,
+        format_func=_label,
+        key=f"clustering_{name}",
+        bind="query-params",
+    )
+
+
+def _choice(label: str, name: str, options: tuple[str, ...], why: str | None = None) -> str:
+    return st.selectbox(
+        label,
+        options,
+        options.index(DEFAULTS[name]),
+        format_func=_label,
+        key=f"clustering_{name}",
+        bind="query-params",
+        help=why,
+    )
+
+
+def _steps(label: str, name: str, options: tuple[Any, ...], why: str | None = None) -> Any:
+    return st.select_slider(
+        label,
+        options,
+        DEFAULTS[name],
+        key=f"clustering_{name}",
+        bind="query-params",
+        help=why,
+    )
+
+
+def _slider(label: str, name: str, low: int, high: int, step: int, why: str | None = None) -> int:
+    value: int = st.slider(
+        label,
+        low,
+        high,
+        DEFAULTS[name],
+        step,
+        key=f"clustering_{name}",
+        bind="query-params",
+        help=why,
+    )
+    return value

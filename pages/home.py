@@ -1,0 +1,4 @@
+"""# Deep Learning Explorer."""
+import streamlit as st
+
+st.markdown(__doc__)

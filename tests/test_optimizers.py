@@ -1,0 +1,57 @@
+"""Our update rules against PyTorch's own."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from core.optimizers import OPTIMIZERS
+
+TORCH = {
+    "sgd": lambda p: torch.optim.SGD(p, lr=0.05),
+    "momentum": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+    "adam": lambda p: torch.optim.Adam(p, lr=0.05),
+}
+
+
+def loss(network: nn.Module, x: Tensor) -> Tensor:
+    return (network(x) - x.sin()).square().mean()
+
+
+def networks() -> tuple[nn.Module, nn.Module]:
+    torch.manual_seed(0)
+    ours = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 3))
+    theirs = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 3))
+    theirs.load_state_dict(ours.state_dict())
+    return ours, theirs
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_twenty_steps_equal_those_of_pytorch(name: str) -> None:
+    ours, theirs = networks()
+    x = torch.randn(8, 3)
+    rule, reference = (
+        OPTIMIZERS[name](list(ours.parameters()), 0.05),
+        TORCH[name](theirs.parameters()),
+    )
+    for _ in range(20):
+        rule.step(torch.autograd.grad(loss(ours, x), list(ours.parameters())))
+        reference.zero_grad()
+        loss(theirs, x).backward()
+        reference.step()
+    for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_restored_rule_goes_on_as_if_it_had_never_paused(name: str) -> None:
+    ours, other = networks()
+    x = torch.randn(8, 3)
+    parameters = [list(network.parameters()) for network in (ours, other)]
+    first = OPTIMIZERS[name](parameters[0], 0.05)
+    first.step(torch.autograd.grad(loss(ours, x), parameters[0]))
+    other.load_state_dict(ours.state_dict())
+    second = OPTIMIZERS[name](parameters[1], 0.05)
+    second.load_state_dict(first.state_dict())
+    first.step(torch.autograd.grad(loss(ours, x), parameters[0]))
+    second.step(torch.autograd.grad(loss(other, x), parameters[1]))
+    assert all(torch.equal(a, b) for a, b in zip(*parameters, strict=True))
