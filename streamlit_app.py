@@ -10,26 +10,27 @@ st.set_page_config(
 startup.warm_up()
 links.remember()
 
-page = st.navigation(
-    {
-        "": [st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)],
-        "Foundations": [
-            st.Page("pages/foundations/network.py", title="Neural network", icon=":material/hub:")
-        ],
-        "Types of learning": [
-            st.Page("pages/learning/clustering.py", title="Clustering", icon=":material/bubble_chart:")
-        ],
-        "Vision": [
-            st.Page(
-                "pages/vision/image_classification.py",
-                title="Image classification",
-                icon=":material/draw:",
-            )
-        ],
-        "About": [
-            st.Page("pages/about_the_data.py", title="About the data", icon=":material/database:")
-        ],
-    },
-    position="top",
-)
-page.run()
+curriculum = {
+    "Foundations": [
+        st.Page("pages/foundations/network.py", title="Neural network", icon=":material/hub:"),
+    ],
+    "Types of learning": [
+        st.Page("pages/learning/clustering.py", title="Clustering", icon=":material/bubble_chart:"),
+    ],
+    "Vision": [
+        st.Page(
+            "pages/vision/image_classification.py",
+            title="Image classification",
+            icon=":material/draw:",
+        ),
+    ],
+}
+st.session_state["curriculum"] = curriculum  # the home page shows it as cards
+frame = {
+    "": [st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)],
+    **curriculum,
+    "About": [
+        st.Page("pages/about_the_data.py", title="About the data", icon=":material/database:"),
+    ],
+}
+st.navigation(frame, position="top").run()

@@ -19,8 +19,9 @@ def weights(
 ) -> go.Figure:
     """One matrix a layer: a row for each unit that receives, its bias in the last column."""
     titles = [*(f"to hidden {depth}" for depth in range(1, len(layers))), "to the output"]
+    n_rows = -(-len(layers) // 2)  # two a row can be read on a phone as well
     figure = make_subplots(
-        1, len(layers), subplot_titles=titles, column_widths=[w.shape[1] + 1 for w, _ in layers]
+        n_rows, 2, subplot_titles=titles, horizontal_spacing=0.15, vertical_spacing=0.25 / n_rows
     )
     limits = theme.signed(np.concatenate([np.append(w, b) for w, b in layers]))
     for depth, (weight, bias) in enumerate(layers, start=1):
@@ -33,19 +34,20 @@ def weights(
             zmin=limits["zmin"],
             zmax=limits["zmax"],
             zmid=0,
-            showscale=depth == len(layers),
+            showscale=depth == 1,
             colorbar={"title": {"text": "weight"}, "thickness": 12},
-            texttemplate="%{z:.2f}" if sum(w.shape[1] + 1 for w, _ in layers) <= 24 else None,
+            texttemplate="%{z:.2f}",
             hovertemplate="%{x} → %{y}: %{z:.3f}<extra></extra>",
             xgap=1,
             ygap=1,
-            row=1,
-            col=depth,
+            row=(depth + 1) // 2,
+            col=2 - depth % 2,
         )
-    figure.update_layout(template=theme.TEMPLATE, height=theme.HEIGHT)
-    figure.update_xaxes(title_text="from", type="category")
+    figure.update_layout(template=theme.TEMPLATE, height=80 + 230 * n_rows)
+    figure.update_xaxes(type="category")
     figure.update_yaxes(type="category", autorange="reversed")
-    figure.update_yaxes(title_text="to unit", col=1)
+    figure.update_xaxes(title_text="from", row=n_rows)
+    figure.update_yaxes(title_text="to", col=1)
     return figure
 
 

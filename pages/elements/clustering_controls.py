@@ -73,9 +73,8 @@ def deep_config() -> clustering.Config:
     )
 
 
-def plane_config(points: k_means.Points) -> k_means.Config:
+def plane_config(data: str, points: k_means.Points) -> k_means.Config:
     """What the controls of k-means say; `points` are the learner's own, if wanted."""
-    data = st.session_state.get("clustering_plane", k_means.Config.data)
     return k_means.Config(
         data=data,
         n_examples=_slider("Points", "n_points", 50, 1000, 50) if data != "own" else 300,

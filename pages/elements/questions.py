@@ -10,13 +10,14 @@ def predict_first(
     key: str, question: str, options: Sequence[str], answer: str, because: str
 ) -> None:
     """Ask for a guess and say, once it is made, what is right and why; never blocks."""
-    with st.container(border=True, key=f"{key}-prediction"):
+    with st.expander(f"**Predict first.** {question}", key=f"{key}-prediction"):
         guess = st.radio(
-            f"**Predict first.** {question}",
+            question,
             options,
             index=None,
             horizontal=True,
             key=f"{key}-guess",
+            label_visibility="collapsed",
         )
         if guess == answer:
             st.success(f"Yes. {because}", icon=":material/check:")

@@ -1,0 +1,1 @@
+"""Figures by what they show: arrays in, `go.Figure` out; no torch and no Streamlit."""

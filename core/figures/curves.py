@@ -1,0 +1,80 @@
+"""Curves: how values change along an axis."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.figures import theme
+
+Array = NDArray[Any]
+
+
+def lines(
+    x: Array,  # (S,)
+    series: Mapping[str, Array],  # name -> (S,)
+    *,
+    x_title: str,
+    y_title: str,
+    logarithmic: bool = False,
+    markers: bool = False,
+    cursor: float | None = None,
+) -> go.Figure:
+    """One line a series, told apart by dashes as well; `cursor` is a place on the x axis."""
+    figure = theme.figure(x_title, y_title, hovermode="x unified")
+    for place, (name, values) in enumerate(series.items()):
+        figure.add_scatter(
+            x=np.asarray(x),
+            y=np.asarray(values, dtype=np.float32),
+            name=name,
+            mode="lines+markers" if markers else "lines",
+            line={"dash": theme.DASHES[place % len(theme.DASHES)], "width": 2.5},
+            marker={"symbol": theme.SYMBOLS[place % len(theme.SYMBOLS)], "size": 8},
+        )
+    if logarithmic:
+        figure.update_yaxes(type="log")
+    if cursor is not None:
+        figure.add_vline(x=cursor, line={"dash": "dot", "width": 1.5, "color": "#808080"})
+    return figure
+
+
+def bands(
+    x: Array,  # (S,)
+    runs: Mapping[str, Array],  # name -> (M, S)
+    *,
+    x_title: str,
+    y_title: str,
+) -> go.Figure:
+    """The median of several runs of each kind, and the range that all of them span."""
+    figure = theme.figure(x_title, y_title, hovermode="x unified")
+    for place, (name, values) in enumerate(runs.items()):
+        colour = theme.CATEGORICAL[place % len(theme.CATEGORICAL)]
+        edges = np.concatenate([values.max(axis=0), values.min(axis=0)[::-1]])
+        figure.add_scatter(
+            x=np.concatenate([x, x[::-1]]),
+            y=edges.astype(np.float32),
+            fill="toself",
+            fillcolor=colour,
+            opacity=0.18,
+            line={"width": 0},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+        figure.add_scatter(
+            x=np.asarray(x),
+            y=np.median(values, axis=0).astype(np.float32),
+            name=name,
+            mode="lines",
+            line={"color": colour, "dash": theme.DASHES[place % len(theme.DASHES)], "width": 2.5},
+        )
+    return figure
+
+
+def endpoints(series: Mapping[str, Array], digits: int = 3) -> Sequence[str]:
+    """What a curve's text alternative says: where each series begins and ends."""
+    return [
+        f"{name} from {values[0]:.{digits}g} to {values[-1]:.{digits}g}"
+        for name, values in series.items()
+    ]

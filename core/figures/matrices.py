@@ -1,0 +1,56 @@
+"""Matrices: what was taken for what."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.figures import theme
+
+Array = NDArray[Any]
+
+
+def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
+    """How often a true class (rows) was taken for which (columns), each cell to be clicked.
+
+    `customdata` of a selected point is its cell (true, predicted).
+    """
+    n_classes = len(names)
+    # By its root a cell of two pictures is still seen beside one of a hundred.
+    shade = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+    figure = theme.figure("Read as", "True class", height=480)
+    figure.add_heatmap(
+        z=shade.astype(np.float32),
+        x=list(names),
+        y=list(names),
+        colorscale=theme.scale(theme.SEQUENTIAL),
+        zmin=0,
+        zmax=1,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        hoverinfo="skip",
+    )
+    # A heat map cannot be selected by a click: points that nobody sees lie on its cells.
+    true, predicted = np.divmod(np.arange(n_classes**2), n_classes)
+    cells = counts.reshape(-1)
+    dark = shade.reshape(-1) > 0.55
+    figure.add_scatter(
+        x=[names[place] for place in predicted],
+        y=[names[place] for place in true],
+        mode="markers+text",
+        marker={"size": 26, "symbol": "square", "opacity": 0, "color": theme.CATEGORICAL[0]},
+        text=[str(count) if count else "" for count in cells],
+        textfont={"color": ["white" if each else "#808080" for each in dark], "size": 13},
+        customdata=np.stack([true, predicted], axis=1),
+        hovertemplate="%{text} pictures of %{y} read as %{x}<extra></extra>",
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}, "textfont": {"color": "#808080"}},
+        showlegend=False,
+    )
+    figure.update_xaxes(type="category", side="top", constrain="domain", showgrid=False)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    figure.update_layout(clickmode="event+select")
+    return figure
