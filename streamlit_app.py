@@ -17,13 +17,6 @@ curriculum = {
     "Types of learning": [
         st.Page("pages/learning/clustering.py", title="Clustering", icon=":material/bubble_chart:"),
     ],
-    "Vision": [
-        st.Page(
-            "pages/vision/image_classification.py",
-            title="Image classification",
-            icon=":material/draw:",
-        ),
-    ],
 }
 st.session_state["curriculum"] = curriculum  # the home page shows it as cards
 frame = {

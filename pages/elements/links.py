@@ -1,5 +1,6 @@
 """The address of a page: what it asked for, and the moment that it opens at."""
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -9,8 +10,21 @@ from core.data.links import whole_number
 
 def remember() -> None:
     """Keep what the address asked for before any control drops what is impossible."""
+    if "link" in st.session_state:
+        return
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.session_state.setdefault("link", asked)
+    st.session_state["link"] = asked
+    for name, values in asked.items():
+        # Streamlit's own whole-number field fails on infinity instead of refusing it.
+        if any(map(_is_infinite, values)):
+            del st.query_params[name]
+
+
+def _is_infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 def notice(page: str) -> None:

@@ -110,7 +110,7 @@ def _network() -> dict[str, Any]:
         list(topic.FEATURES),
         selection_mode="multi",
         default=list(Config.features),
-        format_func=lambda name: FEATURE_LABELS[name],
+        format_func=lambda name: FEATURE_LABELS.get(name, name),
         key="network_features",
         bind="query-params",
         help="What the network is told of each point. At least one.",
@@ -197,7 +197,7 @@ def _regularisation() -> dict[str, Any]:
 
 
 def _label(name: str) -> str:
-    return LABELS[name]
+    return LABELS.get(name, name)
 
 
 def _choice(label: str, name: str, options: list[str], why: str | None = None) -> str:

@@ -1,0 +1,111 @@
+"""Every page, driven as Streamlit runs it: it renders, and no control can break it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import training
+from tests.conftest import ROOT, page_files
+
+TOPIC_PAGES = [path for path in page_files() if path.parent.name != "pages"]
+KINDS = ("slider", "select_slider", "number_input", "selectbox", "toggle", "button_group")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    training._chunks.clear()
+
+
+def opened(path: Path, **query: str) -> AppTest:
+    """Open the app at a page, by way of the frame as a visitor does."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.query_params.update(query)
+    app.run()  # the frame names its pages; only then is there one to switch to
+    app.switch_page(path.relative_to(ROOT).as_posix())
+    return app.run()
+
+
+def controls(app: AppTest) -> Iterator[Any]:
+    """All widgets that a visitor could set, in the order of the page."""
+    for kind in KINDS:
+        yield from getattr(app, kind)
+
+
+def ends(widget: Any) -> tuple[Any, Any]:
+    """The lowest and the highest value a control can take, or its first and last option."""
+    if widget.type in ("slider", "number_input"):
+        return widget.min, widget.max
+    if widget.type == "toggle":
+        return True, False
+    first, last = widget.options[0], widget.options[-1]
+    return ([first], [last]) if isinstance(widget.value, list) else (first, last)
+
+
+def healthy(app: AppTest) -> bool:
+    """No exception reached the visitor, and no error was said of settings alone."""
+    return not app.exception and not app.error
+
+
+def test_every_page_renders(page_file: Path) -> None:
+    app = opened(page_file)
+    assert healthy(app)
+    assert len(app.markdown) >= 1
+
+
+@pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
+def test_a_page_survives_all_controls_at_one_end_together(path: Path) -> None:
+    for end in (0, 1):
+        app = opened(path)
+        for widget in list(controls(app)):
+            set_to(widget, ends(widget)[end])
+        assert healthy(app.run())
+
+
+@pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
+def test_a_page_survives_every_control_at_both_ends(path: Path) -> None:
+    app = opened(path)
+    keys = [(widget.type, widget.key) for widget in controls(app) if widget.key]
+    for kind, key in keys:
+        for end in (0, 1):
+            here = [widget for widget in controls(app) if (widget.type, widget.key) == (kind, key)]
+            if here:  # another control may have taken it off the page
+                set_to(here[0], ends(here[0])[end])
+                app.run()
+                assert healthy(app), f"{key} at its {'high' if end else 'low'} end"
+
+
+def set_to(widget: Any, value: Any) -> None:
+    """Set a control as a visitor would."""
+    if not widget.disabled:
+        widget.set_value(value)
+
+
+@pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("text", ["nan", "-1", "1e999", "<script>alert(1)</script>"])
+def test_a_tampered_link_opens_the_default_with_a_notice(path: Path, text: str) -> None:
+    plain = opened(path)
+    keys = [widget.key for widget in controls(plain) if (widget.key or "").startswith(path.stem)]
+    tampered = opened(path, **dict.fromkeys(keys, text), **{f"{path.stem}_record": text})
+    assert healthy(tampered)
+    assert any("link" in info.value.casefold() for info in tampered.info)
+    assert values(tampered) == values(plain)
+
+
+def values(app: AppTest) -> dict[str, Any]:
+    """What every control says."""
+    return {widget.key: widget.value for widget in controls(app)}
+
+
+@pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
+def test_every_preset_works_and_can_be_left_again(path: Path) -> None:
+    app = opened(path)
+    before = values(app)
+    names = [button.key for button in app.button if "-preset-" in (button.key or "")]
+    assert len(names) >= 3
+    for name in [*names[1:], names[0]]:
+        app.button(key=name).click().run()
+        assert healthy(app), name
+    assert values(app) == before
