@@ -5,11 +5,12 @@ import streamlit as st
 from pages.elements import links, startup
 
 st.set_page_config(
-    page_title="Deep Learning Explorer", page_icon=":material/network_node:", layout="wide"
+    page_title="Deep Learning Explorer", page_icon="pages/elements/icon.png", layout="wide"
 )
 startup.warm_up()
 links.remember()
 
+lost = startup.before_first_navigation()
 curriculum = {
     "Foundations": [
         st.Page("pages/foundations/network.py", title="Neural network", icon=":material/hub:"),
@@ -26,4 +27,7 @@ frame = {
         st.Page("pages/about_the_data.py", title="About the data", icon=":material/database:"),
     ],
 }
-st.navigation(frame, position="top").run()
+page = st.navigation(frame, position="top")
+if lost and page.url_path:
+    startup.reload()
+page.run()

@@ -68,7 +68,7 @@ def _play(page: str, run: Run, config: k_means.Config) -> int:
         units_per_record=0.5,
         start=start,
         autoplay=start == 0,
-        speed=1,
+        speed=5,
     )
     links.keep_moment(page, record)
     return record

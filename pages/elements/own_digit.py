@@ -19,6 +19,7 @@ def show(config: clustering.Config, run: Run, record: int) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         drawn = digit_pad("clustering-pad")
+    with right:
         try:
             ink = centre_digit(read_ink(drawn).pixels)
         except ValueError as error:
@@ -26,7 +27,6 @@ def show(config: clustering.Config, run: Run, record: int) -> None:
             return
         placed = clustering_reading.placed(run, record, ink)
         _answer(config, placed)
-    with right:
         _map(config, run, record, placed)
 
 
@@ -38,7 +38,7 @@ def _answer(config: clustering.Config, placed: clustering_reading.Placed) -> Non
         f"{names[second]} is {placed.distances[second]:.2f} away. k-means has no “none of these”."
     )
     pictures = clustering_reading.enlarged(placed.shown, 84)
-    st.image(pictures, caption=["as the network sees it", "as it restores it"])
+    st.image(pictures, caption=["as it is seen", "as restored"], width=112)
 
 
 def _map(

@@ -1,0 +1,156 @@
+"""The controls of the neuron page, each bound to its address, and the hand-over."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.data.drawings import (
+    MAX_LINK_POINTS,
+    Points,
+    decode_points,
+    encode_points,
+    read_points,
+)
+from core.foundations import neuron, neuron_picture
+from core.foundations.neuron import Config
+from core.foundations.neuron_reading import Try, read_tries
+from pages.elements.sketchpad import points_pad
+
+DEFAULTS: dict[str, Any] = {
+    name: getattr(Config, name)
+    for name in ("data", "n_examples", "noise", "activation", "learning_rate", "batch_size")
+} | {name: getattr(Config, name) for name in ("n_steps", "seed", "w1", "w2", "b")}
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+LABELS = {
+    "clouds": "Two clouds",
+    "and": "AND",
+    "or": "OR",
+    "xor": "XOR",
+    "own": "Your own points",
+    "sigmoid": "Sigmoid",
+    "tanh": "tanh",
+    "identity": "Identity (none)",
+    "step": "Step",
+}
+
+
+def sidebar() -> Config:
+    """All controls in order, and the configuration that they say."""
+    data = _choice("Data", "data", neuron.DATA, "Gates are the unit square's four corners.")
+    points = _own_points() if data == neuron.OWN else ()
+    own = data == neuron.OWN
+    return Config(
+        data=data,
+        points=points,
+        n_examples=Config.n_examples if own else _slider("Points", "n_examples", 20, 200, 20),
+        noise=Config.noise if own else _slider("Noise, %", "noise", 0, 50, 5, "0: no scatter."),
+        activation=_choice(
+            "Activation",
+            "activation",
+            tuple(neuron.ACTIVATIONS),
+            "The sigmoid is trained on cross-entropy, the others on the squared error.",
+        ),
+        learning_rate=_steps("Learning rate", "learning_rate", RATES, "The length of a step."),
+        batch_size=_steps(
+            "Batch size",
+            "batch_size",
+            (1, 2, 5, 10, 20, 50, 200),
+            "Examples that a step looks at; 200 is all of them.",
+        ),
+        n_steps=_steps("Steps", "n_steps", (50, 100, 200, 300, 500, 1000, 2000)),
+        seed=int(_number("Seed", "seed", 0, 9999, 1, "Decides the points and their order.")),
+        **_start(),
+    )
+
+
+def _start() -> dict[str, float]:
+    with st.expander("Where gradient descent starts"):
+        columns = st.columns(3)
+        found = {}
+        for column, name in zip(columns, ("w1", "w2", "b"), strict=True):
+            with column:
+                found[name] = float(_number(name, name, -20.0, 20.0, 0.1))
+    return found
+
+
+def edited(edit: dict[str, Any]) -> None:
+    """Let gradient descent start where the learner's hand stopped; a player's callback."""
+    if edit.get("kind") != "hand_over":
+        return
+    try:
+        (w1, w2, b), tries = read_tries([edit["start"]])[0], read_tries(edit["tries"])
+    except (ValueError, KeyError, TypeError, IndexError):
+        return  # not from our picture
+    for name, value in (("w1", w1), ("w2", w2), ("b", b)):
+        st.session_state[f"neuron_{name}"] = round(value, 2)
+    st.session_state["neuron-tries"] = (str(edit.get("data")), tries)
+
+
+def tries(config: Config) -> tuple[Try, ...]:
+    """The tries handed over for these examples."""
+    data, found = st.session_state.get("neuron-tries", ("", ()))
+    return found if data == neuron_picture.data_key(config) else ()
+
+
+def _own_points() -> neuron.Points:
+    """The points clicked into the pad, kept in the address too."""
+    start = st.session_state.setdefault("neuron-points-start", _linked_points())
+    try:
+        drawn = read_points(points_pad("neuron-points", points=start, size=260))
+    except ValueError as error:
+        st.info(str(error))
+        return start
+    points = _rows(drawn)
+    if points != neuron.FIRST_POINTS and len(points) <= MAX_LINK_POINTS:
+        st.query_params["neuron_points"] = encode_points(drawn.points, drawn.labels)
+    return points
+
+
+def _linked_points() -> neuron.Points:
+    """The points that the address holds, or four to begin with."""
+    if "neuron_points" not in st.query_params:
+        return neuron.FIRST_POINTS
+    try:
+        return _rows(decode_points(st.query_params["neuron_points"]))
+    except ValueError as error:
+        st.info(f"{error} Four points are shown instead.")
+        return neuron.FIRST_POINTS
+
+
+def _rows(drawn: Points) -> neuron.Points:
+    rows = zip(np.round(drawn.points.astype(float), 2).tolist(), drawn.labels > 0, strict=True)
+    return tuple((x1, x2, int(is_one)) for (x1, x2), is_one in rows)
+
+
+def _choice(label: str, name: str, options: tuple[str, ...], why: str | None = None) -> str:
+    return st.selectbox(
+        label,
+        options,
+        options.index(DEFAULTS[name]),
+        format_func=lambda option: LABELS.get(option, option),
+        key=f"neuron_{name}",
+        bind="query-params",
+        help=why,
+    )
+
+
+def _steps(label: str, name: str, options: tuple[Any, ...], why: str | None = None) -> Any:
+    return st.select_slider(
+        label, options, DEFAULTS[name], key=f"neuron_{name}", bind="query-params", help=why
+    )
+
+
+def _slider(label: str, name: str, low: int, high: int, step: int, why: str | None = None) -> int:
+    value: int = st.slider(
+        label, low, high, DEFAULTS[name], step, key=f"neuron_{name}", bind="query-params", help=why
+    )
+    return value
+
+
+def _number(
+    label: str, name: str, low: float, high: float, step: float, why: str | None = None
+) -> float:
+    return st.number_input(
+        label, low, high, DEFAULTS[name], step, key=f"neuron_{name}", bind="query-params", help=why
+    )
