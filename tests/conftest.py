@@ -1,9 +1,16 @@
-"""What all tests share: the topics and pages, found by looking at the tree."""
+"""What all tests share: the topics and pages found in the tree, and a running app."""
 
 import ast
 import importlib
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
 import pytest
@@ -46,3 +53,57 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("topic", topics(), ids=names)
     if "page_file" in metafunc.fixturenames:
         metafunc.parametrize("page_file", page_files(), ids=lambda path: path.stem)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: its address on this machine, its process, what it printed so far."""
+
+    address: str
+    pid: int
+    log: list[str]
+
+
+@contextmanager
+def serving(root: Path = ROOT) -> Iterator[Server]:
+    """Run the app on a free port of this machine until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["headless=true", "fileWatcherType=none", "address=127.0.0.1", f"port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    with subprocess.Popen(
+        [*command, *(f"--server.{option}" for option in options)],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield Server(f"127.0.0.1:{port}", process.pid, _log(process))
+        finally:
+            _stop(process)
+
+
+def _log(process: subprocess.Popen[str]) -> list[str]:
+    """Wait for the line that says the app is up; keep reading in the background."""
+    assert process.stdout is not None
+    log: list[str] = []
+    for line in process.stdout:
+        log.append(line)
+        if "URL:" in line:
+            break
+    else:
+        raise RuntimeError("the app did not start:\n" + "".join(log))
+    # A pipe that nobody reads stops the server once it is full.
+    Thread(target=log.extend, args=(process.stdout,), daemon=True).start()
+    return log
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        # Streamlit's orderly shutdown may wait for a visitor who just left.
+        process.kill()

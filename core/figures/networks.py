@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.subplots import make_subplots
 
 from core.figures import theme
 
@@ -18,37 +17,62 @@ def weights(
     names: Sequence[Sequence[str]],  # of the units of every layer, the inputs first
 ) -> go.Figure:
     """One matrix a layer: a row for each unit that receives, its bias in the last column."""
-    titles = [*(f"to hidden {depth}" for depth in range(1, len(layers))), "to the output"]
     n_rows = -(-len(layers) // 2)  # two a row can be read on a phone as well
-    figure = make_subplots(
-        n_rows, 2, subplot_titles=titles, horizontal_spacing=0.15, vertical_spacing=0.25 / n_rows
-    )
     limits = theme.signed(np.concatenate([np.append(w, b) for w, b in layers]))
+    layout: dict[str, Any] = {"template": theme.TEMPLATE, "height": 80 + 230 * n_rows}
+    layout["coloraxis"] = {
+        "colorscale": limits["colorscale"],
+        "cmin": limits["zmin"],
+        "cmax": limits["zmax"],
+        "cmid": 0,
+        "colorbar": {"title": {"text": "weight"}, "thickness": 12},
+    }
+    layout["annotations"] = []
+    matrices = []
     for depth, (weight, bias) in enumerate(layers, start=1):
-        values = np.column_stack([weight, bias]).astype(np.float32)
-        figure.add_heatmap(
-            z=values,
-            x=[*names[depth - 1], "bias"],
-            y=list(names[depth]),
-            colorscale=limits["colorscale"],
-            zmin=limits["zmin"],
-            zmax=limits["zmax"],
-            zmid=0,
-            showscale=depth == 1,
-            colorbar={"title": {"text": "weight"}, "thickness": 12},
-            texttemplate="%{z:.2f}",
-            hovertemplate="%{x} → %{y}: %{z:.3f}<extra></extra>",
-            xgap=1,
-            ygap=1,
-            row=(depth + 1) // 2,
-            col=2 - depth % 2,
+        row, column = divmod(depth - 1, 2)
+        place = "" if depth == 1 else str(depth)
+        left, top = 0.58 * column, 1 - row / n_rows
+        low = top - 1 / n_rows + 0.2 / n_rows
+        layout[f"xaxis{place}"] = {
+            "domain": [left, left + 0.42],
+            "anchor": f"y{place}",
+            "type": "category",
+            "title": {"text": "from" if row == n_rows - 1 else ""},
+        }
+        layout[f"yaxis{place}"] = {
+            "domain": [low, top],
+            "anchor": f"x{place}",
+            "type": "category",
+            "autorange": "reversed",
+            "title": {"text": "to" if column == 0 else ""},
+        }
+        layout["annotations"].append(_heading(depth, len(layers), left, top))
+        matrices.append(
+            _matrix(np.column_stack([weight, bias]), names[depth - 1 : depth + 1], place)
         )
-    figure.update_layout(template=theme.TEMPLATE, height=80 + 230 * n_rows)
-    figure.update_xaxes(type="category")
-    figure.update_yaxes(type="category", autorange="reversed")
-    figure.update_xaxes(title_text="from", row=n_rows)
-    figure.update_yaxes(title_text="to", col=1)
-    return figure
+    return go.Figure(data=matrices, layout=layout)
+
+
+def _heading(depth: int, n_layers: int, left: float, top: float) -> dict[str, Any]:
+    text = "to the output" if depth == n_layers else f"to hidden {depth}"
+    at = {"x": left, "y": top, "xref": "paper", "yref": "paper"}
+    return {**at, "text": text, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+
+
+def _matrix(values: Floats, names: Sequence[Sequence[str]], place: str) -> go.Heatmap:
+    return go.Heatmap(
+        z=values.astype(np.float32),
+        x=[*names[0], "bias"],
+        y=list(names[1]),
+        xaxis=f"x{place}",
+        yaxis=f"y{place}",
+        coloraxis="coloraxis",
+        texttemplate="%{z:.2f}",
+        hovertemplate="%{x} → %{y}: %{z:.3f}<extra></extra>",
+        xgap=1,
+        ygap=1,
+    )
 
 
 def activations(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from safetensors.torch import save
 
 from core import diagnosis
+from core.data.tables import to_csv
 from core.diagnosis import Finding
 from core.foundations.network import Config, examples, inputs, network, objective
 from core.networks import MLP, load_flat_parameters
@@ -245,10 +246,15 @@ def challenge(config: Config, records: Records) -> tuple[bool, str]:
     return bool(reached), f"{told}."
 
 
-def curve_table(records: Records) -> pd.DataFrame:
-    """The curves of the run as a table, one row an epoch."""
+def answers_file(config: Config, parameters: Floats, record: int) -> bytes:
+    """Every example with the network's answer, as CSV."""
+    return to_csv(answers(config, parameters, record))
+
+
+def curves_file(records: Records) -> bytes:
+    """The curves of the run as CSV, one row an epoch."""
     shown = {name: values for name, values in records.items() if values.ndim == 1}
-    return pd.DataFrame(shown).rename_axis("epoch").reset_index()
+    return to_csv(pd.DataFrame(shown).rename_axis("epoch").reset_index())
 
 
 def weights_file(config: Config, parameters: Floats) -> bytes:

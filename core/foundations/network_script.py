@@ -1,10 +1,11 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
 import inspect
+from functools import cache
 from textwrap import dedent, indent
 
 from core.data import planar
-from core.foundations.network import OWN, Config
+from core.foundations.network import OWN, Config, Generator
 from core.foundations.network_changes import ERASER, Change
 
 _FEATURES = {
@@ -59,7 +60,7 @@ def _data(config: Config) -> str:
         lines.append(f"table = np.array([\n    {rows},\n], dtype=np.float32)")
         lines.append("points, labels = table[:, :2], table[:, 2]")
     else:
-        lines.insert(0, _source(config) + "\n\n")
+        lines.insert(0, _source(config.data_sets[config.data]) + "\n\n")
         name = config.data_sets[config.data].__name__
         lines.append(f"points, labels = {name}(rng, {config.n_examples}, {config.noise})")
     features = ", ".join(_FEATURES[name] for name in config.features)
@@ -73,9 +74,9 @@ def _data(config: Config) -> str:
     return "\n".join(lines)
 
 
-def _source(config: Config) -> str:
-    """The generator of the data set with what it calls, as it stands in this project."""
-    generator = config.data_sets[config.data]
+@cache
+def _source(generator: Generator) -> str:
+    """The generator of a data set with what it calls, as it stands in this project."""
     called = [
         helper
         for helper in (planar._share, planar._halves, planar._square, planar._planar)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.data.drawings import read_points
+from core.data.drawings import MAX_LINK_POINTS, decode_points, encode_points, read_points
 from core.learning import clustering, k_means
 from pages.elements.sketchpad import points_pad
 
@@ -41,10 +41,11 @@ LABELS = {
     "class": "by hidden class",
 }
 FIRST_POINTS = tuple(
-    (float(x), float(y), 0)
-    for x, y in np.round(np.array([[-3, -2], [3, -1], [0, 3]]).repeat(5, 0), 2)
-    + np.tile([[-0.8, 0], [0.8, 0.1], [0, 0.8], [0.1, -0.8], [0, 0]], (3, 1))
+    (round(centre_x + x, 2), round(centre_y + y, 2))
+    for centre_x, centre_y in ((-3, -2), (3, -1), (0, 3))
+    for x, y in ((-0.8, 0), (0.8, 0.1), (0, 0.8), (0.1, -0.8), (0, 0))
 )
+OWN_IN_LINK = "clustering_own"
 
 
 def mode() -> str:
@@ -99,13 +100,29 @@ def by_class() -> bool:
 
 
 def own_points() -> k_means.Points:
-    """The points clicked into the pad; those given at first while too few are left."""
-    drawn = points_pad("clustering-points", points=FIRST_POINTS, classes=("point",))
+    """The points clicked into the pad, kept in the address; the last good ones at least."""
+    first = st.session_state.setdefault("clustering-first-points", _points_in_link())
+    # The pad wants the same start at every run, however the address changes meanwhile.
+    drawn = points_pad("clustering-points", points=[(*p, 0) for p in first], classes=("point",))
     try:
         points = read_points(drawn).points
     except ValueError as error:
         st.info(str(error))
-        points = np.array([point[:2] for point in FIRST_POINTS])
+        points = np.array(st.session_state.get("clustering-last-points", first))
+    kept = tuple((round(float(x), 2), round(float(y), 2)) for x, y in points)
+    st.session_state["clustering-last-points"] = kept
+    if kept != FIRST_POINTS and len(kept) <= MAX_LINK_POINTS:
+        st.query_params[OWN_IN_LINK] = encode_points(np.array(kept), np.ones(len(kept)))
+    return kept
+
+
+def _points_in_link() -> k_means.Points:
+    text = st.query_params.get(OWN_IN_LINK, "")
+    try:
+        points = decode_points(text).points if text else np.array(FIRST_POINTS)
+    except ValueError as error:
+        st.info(str(error))
+        points = np.array(FIRST_POINTS)
     return tuple((round(float(x), 2), round(float(y), 2)) for x, y in points)
 
 

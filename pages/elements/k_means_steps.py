@@ -53,7 +53,7 @@ def _config() -> k_means.Config:
 
 
 def _play(page: str, run: Run, config: k_means.Config) -> int:
-    by_class = clustering_controls.by_class()
+    by_class = config.data != "own" and clustering_controls.by_class()
     start = links.moment(page, run.id)
     record = player(
         f"clustering-steps-{'class' if by_class else 'cluster'}",
@@ -62,7 +62,7 @@ def _play(page: str, run: Run, config: k_means.Config) -> int:
         clustering_picture.k_means_scene(config, by_class),
         scene_arrays={"labels": k_means.examples(config).labels},
         arrays=partial(clustering_picture.k_means_arrays, run, by_class),
-        curves=clustering_picture.K_MEANS_CURVES,
+        curves=clustering_picture.k_means_curves(config),
         notes=partial(clustering_picture.k_means_notes, run),
         unit="iteration",
         units_per_record=0.5,

@@ -35,7 +35,6 @@ DEFAULTS: dict[str, Any] = {
     "own_distance": 900.0,
     "own_count": 3,
 }
-VOTES = {1: "any one", 2: "any two", 3: "all three"}
 
 
 def sidebar() -> tuple[Config, Rule, Day]:
@@ -73,9 +72,9 @@ def retrain_button(drift: int) -> None:
 
 def _rule() -> Rule:
     votes = st.segmented_control(
-        "Stop a payment if", [1, 2, 3], default=Rule.votes, required=True,
-        format_func=lambda n: VOTES[n], key=f"{PAGE}_votes", bind="query-params",
-        help="How many of the three thresholds must be reached.",
+        "Thresholds that must be reached", [1, 2, 3], default=Rule.votes, required=True,
+        key=f"{PAGE}_votes", bind="query-params",
+        help="A payment is stopped if it reaches at least this many of the three below.",
     )  # fmt: skip
     amount = _steps("Amount at least, €", "amount", AMOUNTS, "Drag the line in the picture, too.")
     distance = _steps("Distance from home at least, km", "distance", DISTANCES)

@@ -1,6 +1,6 @@
 """Take it home: the run as a script, as a link, and its data as files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -10,8 +10,11 @@ import streamlit as st
 MAX_QR = 2000  # characters; a denser code is not read from the back row
 
 
-def take_home(page: str, code: str, files: Mapping[str, bytes]) -> None:
-    """The script that reproduces the run, the link to this moment, and the files."""
+def take_home(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:
+    """The script that reproduces the run, the link to this moment, and the files.
+
+    A file may be given as a function, which is called only when somebody wants the file.
+    """
     st.subheader("Take it home")
     script, link, data = st.tabs(["PyTorch script", "Link to this moment", "Data"])
     with script:

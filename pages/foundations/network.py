@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.data.tables import to_csv
 from core.figures import curves, networks
 from core.foundations import network as topic
 from core.foundations import network_picture, network_reading, network_script
@@ -169,8 +168,8 @@ sharing.take_home(
     PAGE,
     network_script.script(config, record),
     {
-        "points.csv": to_csv(network_reading.answers(config, parameters, record)),
-        "curves.csv": to_csv(network_reading.curve_table(records)),
-        "network.safetensors": network_reading.weights_file(config, parameters),
+        "points.csv": partial(network_reading.answers_file, config, parameters, record),
+        "curves.csv": partial(network_reading.curves_file, records),
+        "network.safetensors": partial(network_reading.weights_file, config, parameters),
     },
 )

@@ -46,6 +46,7 @@ class NeuronPicture {
   }
 
   buildStrip() {
+    this.told = neuronElement(this.cell, "p", "told");
     const strip = neuronElement(this.cell, "div", "strip");
     this.over = neuronElement(strip, "button", "act neuron-main", { type: "button" });
     this.over.textContent = "Hand over to gradient descent";
@@ -53,7 +54,6 @@ class NeuronPicture {
     this.forget = neuronElement(strip, "button", "act", { type: "button" });
     this.forget.textContent = "Forget my tries";
     this.forget.onclick = () => this.keepTries([]);
-    this.told = neuronElement(strip, "p", "told");
   }
 
   scene(scene) {

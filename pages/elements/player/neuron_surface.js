@@ -5,7 +5,7 @@ const NEURON_PAIRS = [
   [0, 2],
   [1, 2],
 ];
-const NEURON_GRID = 44; // places along a side at which the loss is computed
+const NEURON_GRID = [44, 28]; // places along a side with a loss of their own: at rest, playing
 const NEURON_PIXELS = 220;
 const NEURON_BANDS = 20;
 
@@ -75,8 +75,8 @@ class NeuronSurface extends NeuronSquare {
     this.landscape(p, i, j, k, reach);
     this.axes(NEURON_NAMES[i], NEURON_NAMES[j]);
     this.clip();
-    this.path(record, i, j);
     this.tries(p, i, j, k);
+    this.path(record, i, j);
     this.here(p, i, j);
     this.context.restore();
     const text = `A slice at ${NEURON_NAMES[k]} = ${neuronNumber(p[k])}; darker is a larger loss. Click to try a place.`;
@@ -85,7 +85,8 @@ class NeuronSurface extends NeuronSquare {
 
   /** The heights are computed anew only when the third parameter or the axes have moved. */
   landscape(p, i, j, k, reach) {
-    const state = [i, j, reach, p[k].toFixed(2)].join();
+    this.n = NEURON_GRID[Number(this.picture.player.playing)];
+    const state = [this.n, i, j, reach, p[k].toFixed(2)].join();
     if (this.state !== state) {
       this.state = state;
       this.heights = this.compute(p, i, j, reach);
@@ -94,7 +95,7 @@ class NeuronSurface extends NeuronSquare {
     if (this.painted === this.theme) return this.stamp();
     this.painted = this.theme;
     this.colour();
-    const last = NEURON_GRID - 1;
+    const last = this.n - 1;
     const [low, high] = this.span;
     this.paint(NEURON_PIXELS, (column, row) => {
       const u = (column / (NEURON_PIXELS - 1)) * last;
@@ -105,26 +106,28 @@ class NeuronSurface extends NeuronSquare {
   }
 
   compute(p, i, j, reach) {
-    const heights = new Float32Array(NEURON_GRID * NEURON_GRID);
+    const { n } = this;
+    const heights = new Float32Array(n * n);
+    const place = (step) => reach * ((2 * step) / (n - 1) - 1);
     const at = [...p];
-    for (let row = 0; row < NEURON_GRID; row += 1) {
-      at[j] = reach * ((2 * row) / (NEURON_GRID - 1) - 1);
-      for (let column = 0; column < NEURON_GRID; column += 1) {
-        at[i] = reach * ((2 * column) / (NEURON_GRID - 1) - 1);
-        heights[row * NEURON_GRID + column] = Math.log(this.picture.model.mean(at) + 1e-4);
+    for (let row = 0; row < n; row += 1) {
+      at[j] = place(row);
+      for (let column = 0; column < n; column += 1) {
+        at[i] = place(column);
+        heights[row * n + column] = Math.log(this.picture.model.mean(at) + 1e-4);
       }
     }
     return heights;
   }
 
   heightAt(u, v) {
-    const column = Math.min(Math.floor(u), NEURON_GRID - 2);
-    const row = Math.min(Math.floor(v), NEURON_GRID - 2);
+    const { n, heights } = this;
+    const column = Math.min(Math.floor(u), n - 2);
+    const row = Math.min(Math.floor(v), n - 2);
     const [s, t] = [u - column, v - row];
-    const h = this.heights;
-    const k = row * NEURON_GRID + column;
-    const below = h[k] * (1 - s) + h[k + 1] * s;
-    const above = h[k + NEURON_GRID] * (1 - s) + h[k + NEURON_GRID + 1] * s;
+    const k = row * n + column;
+    const below = heights[k] * (1 - s) + heights[k + 1] * s;
+    const above = heights[k + n] * (1 - s) + heights[k + n + 1] * s;
     return below * (1 - t) + above * t;
   }
 

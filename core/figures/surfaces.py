@@ -1,0 +1,99 @@
+"""Surfaces over a plane, with paths on them, and what a sweep of one setting gives."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.figures import theme
+
+Array = NDArray[Any]
+
+
+def relief(
+    along: Array,  # (G,) places on both axes
+    heights: Array,  # (G, G), row 0 the lowest y
+    paths: Mapping[str, Array],  # name -> (S, 3)
+    *,
+    x_title: str,
+    y_title: str,
+    z_title: str,
+) -> go.Figure:
+    """A surface in three dimensions over the logarithm of its heights, paths drawn on it."""
+    figure = theme.figure(x_title, y_title, height=480)
+    figure.add_surface(
+        x=along.astype(np.float32),
+        y=along.astype(np.float32),
+        z=np.log10(heights).astype(np.float32),
+        colorscale=theme.scale(theme.SEQUENTIAL),
+        showscale=False,
+        opacity=0.85,
+        contours={"z": {"show": True, "usecolormap": False, "color": "#808080", "width": 1}},
+        customdata=heights.astype(np.float32),
+        hovertemplate=f"{x_title} %{{x:.2f}}<br>{y_title} %{{y:.2f}}"
+        f"<br>{z_title} %{{customdata:.3g}}<extra></extra>",
+    )
+    for place, (name, path) in enumerate(paths.items()):
+        figure.add_scatter3d(
+            x=path[:, 0].astype(np.float32),
+            y=path[:, 1].astype(np.float32),
+            # A little above the ground, which would hide a line that lies on it.
+            z=(np.log10(path[:, 2]) + 0.03).astype(np.float32),
+            name=name,
+            mode="lines",
+            line={"color": theme.CATEGORICAL[place % len(theme.CATEGORICAL)], "width": 6},
+            hoverinfo="name",
+        )
+    figure.update_scenes(
+        xaxis_title_text=x_title,
+        yaxis_title_text=y_title,
+        zaxis_title_text=f"log₁₀ {z_title}",
+        camera={"eye": {"x": 1.3, "y": -1.5, "z": 1.0}},
+    )
+    return figure
+
+
+def sweep(
+    values: Array,  # (M,) of the setting
+    results: Mapping[str, Array],  # name -> (M,); NaN where a run diverged
+    *,
+    x_title: str,
+    y_title: str,
+    logarithmic_x: bool = False,
+    logarithmic_y: bool = True,
+    marks: Mapping[str, float] | None = None,  # what to name on the x axis
+) -> go.Figure:
+    """How a run ended for each value of one setting; crosses on top are those that diverged."""
+    figure = theme.figure(x_title, y_title, hovermode="x unified")
+    for place, (name, ends) in enumerate(results.items()):
+        figure.add_scatter(
+            x=np.asarray(values, dtype=np.float32),
+            y=np.asarray(ends, dtype=np.float32),
+            name=name,
+            mode="lines+markers",
+            marker=theme.marker(place, size=8),
+            line={"dash": theme.DASHES[place % len(theme.DASHES)], "width": 2},
+        )
+    lost = np.any([~np.isfinite(ends) for ends in results.values()], axis=0)
+    if lost.any():
+        top = max(float(np.nanmax(ends)) for ends in results.values() if np.isfinite(ends).any())
+        figure.add_scatter(
+            x=np.asarray(values, dtype=np.float32)[lost],
+            y=np.full(int(lost.sum()), top, dtype=np.float32),
+            name="diverged",
+            mode="markers",
+            marker={"symbol": "x", "size": 10, "color": "#808080"},
+            hovertemplate="diverged<extra></extra>",
+        )
+    for name, value in (marks or {}).items():
+        at = float(np.log10(value)) if logarithmic_x else value
+        figure.add_vline(x=value, line={"dash": "dot", "width": 1.5, "color": "#808080"})
+        figure.add_annotation(x=at, y=1, yref="paper", yanchor="bottom", text=name, showarrow=False)
+    if logarithmic_x:
+        figure.update_xaxes(type="log", dtick=1)
+    if logarithmic_y:
+        figure.update_yaxes(type="log")
+    figure.update_layout(legend={"y": 1.1})
+    return figure
