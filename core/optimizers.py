@@ -18,12 +18,12 @@ class SGD:
     def __init__(
         self, parameters: Sequence[Tensor], learning_rate: float, momentum: float = 0.0
     ) -> None:
-        self.parameters = list(parameters)
+        # Detached, they share their values with the network but no step needs `no_grad`.
+        self.parameters = [parameter.detach() for parameter in parameters]
         self.learning_rate = learning_rate
         self.momentum = momentum
         self.velocities = [torch.zeros_like(p) for p in self.parameters] if momentum else []
 
-    @torch.no_grad()
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Move every parameter against its gradient."""
         moves = list(gradients)
@@ -46,13 +46,13 @@ class Adam:
     """Adam (Kingma and Ba, 2015) with its usual constants."""
 
     def __init__(self, parameters: Sequence[Tensor], learning_rate: float) -> None:
-        self.parameters = list(parameters)
+        # Detached, they share their values with the network but no step needs `no_grad`.
+        self.parameters = [parameter.detach() for parameter in parameters]
         self.learning_rate = learning_rate
         self.averages = [torch.zeros_like(p) for p in self.parameters]
         self.squares = [torch.zeros_like(p) for p in self.parameters]
         self.steps = [torch.zeros(()) for _ in self.parameters]
 
-    @torch.no_grad()
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Move every parameter by its averaged gradient over the root of its square."""
         torch._foreach_add_(self.steps, 1)

@@ -283,7 +283,8 @@ def _begin(
     training: Callable[[Any], Training], config: Config, checkpoint: Checkpoint | None
 ) -> Training:
     """Set a training up from its seed and, given a checkpoint, take it there."""
-    torch.manual_seed(config.seed)
+    # Not `torch.manual_seed`, which looks for accelerators each time: 150 µs.
+    torch.default_generator.manual_seed(config.seed)
     begun = training(config)
     if checkpoint:
         begun.model.load_state_dict(checkpoint.model)

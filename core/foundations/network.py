@@ -20,7 +20,7 @@ from core.training import Training
 from core.validation import between, one_of
 
 Generator = Callable[[np.random.Generator, int, float], planar.Planar]
-Loss = Callable[[Tensor, Tensor], Tensor]
+Loss = Callable[..., Tensor]
 Points = tuple[tuple[float, float, float], ...]
 
 FEATURES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
@@ -33,17 +33,50 @@ FEATURES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "sinx2": lambda x1, x2: torch.sin(x2),
 }
 
-# Labels y are -1 and 1, or from -1 to 1; z is the network's output before any squashing.
+
+# Labels y (B,) are -1 and 1, or from -1 to 1; z (…, B) is the output before any squashing.
+def cross_entropy(z: Tensor, y: Tensor, reduction: str = "none") -> Tensor:
+    """Minus the log of the probability, in nats, that the network gives the true class."""
+    target = ((y + 1) / 2).expand_as(z)
+    return F.binary_cross_entropy_with_logits(z, target, reduction=reduction)
+
+
+def squared_label_error(z: Tensor, y: Tensor, reduction: str = "none") -> Tensor:
+    """Half the squared distance of tanh z from the label, as in TensorFlow Playground."""
+    return F.mse_loss(torch.tanh(z), y.expand_as(z), reduction=reduction) / 2
+
+
+def hinge(z: Tensor, y: Tensor, reduction: str = "none") -> Tensor:
+    """What is missing to a margin of 1 on the right side."""
+    values = torch.relu(1 - z * y)
+    return values.mean() if reduction == "mean" else values
+
+
+def squared_error(z: Tensor, y: Tensor, reduction: str = "none") -> Tensor:
+    """Half the squared distance from the target."""
+    return F.mse_loss(z, y.expand_as(z), reduction=reduction) / 2
+
+
+def absolute_error(z: Tensor, y: Tensor, reduction: str = "none") -> Tensor:
+    """The distance from the target: outliers pull no harder than others."""
+    return F.l1_loss(z, y.expand_as(z), reduction=reduction)
+
+
+def huber(z: Tensor, y: Tensor, reduction: str = "none") -> Tensor:
+    """Squared near the target, absolute beyond 0.5 of it (Huber, 1964)."""
+    return F.huber_loss(z, y.expand_as(z), reduction=reduction, delta=0.5)
+
+
 LOSSES: dict[str, dict[str, Loss]] = {
     "classification": {
-        "cross_entropy": lambda z, y: F.softplus(-z * y),
-        "squared_error": lambda z, y: (torch.tanh(z) - y).square() / 2,
-        "hinge": lambda z, y: torch.relu(1 - z * y),
+        "cross_entropy": cross_entropy,
+        "squared_error": squared_label_error,
+        "hinge": hinge,
     },
     "regression": {
-        "squared_error": lambda z, y: (z - y).square() / 2,
-        "absolute_error": lambda z, y: (z - y).abs(),
-        "huber": lambda z, y: F.huber_loss(z, y, reduction="none", delta=0.5),
+        "squared_error": squared_error,
+        "absolute_error": absolute_error,
+        "huber": huber,
     },
 }
 DATA_SETS: dict[str, dict[str, Generator]] = {
@@ -184,9 +217,18 @@ def _training(config: Config, model: MLP | StackedMLP) -> Training:
     optimizer = OPTIMIZERS[config.optimizer](parameters, config.learning_rate)
     data = _Data(config)
 
+    forward, step = model.forward, optimizer.step
+    has_penalty = config.l1 > 0 or config.l2 > 0
+    loss = config.losses[config.loss]
+    n_networks = model.n_networks
+
     def update(x: Tensor, y: Tensor) -> None:
-        gradients = torch.autograd.grad(objective(config, model, x, y), parameters)
-        optimizer.step(gradients)
+        value = loss(forward(x).squeeze(-1), y, "mean")
+        if n_networks > 1:
+            value = value * n_networks  # the gradient of each one's own mean
+        if has_penalty:
+            value = value + penalty(config, model)
+        step(torch.autograd.grad(value, parameters))
 
     def before(record: int) -> tuple[Tensor, ...]:
         for change in config.changes:
@@ -213,13 +255,14 @@ def _training(config: Config, model: MLP | StackedMLP) -> Training:
 
 def objective(config: Config, model: MLP | StackedMLP, x: Tensor, y: Tensor) -> Tensor:
     """What an update lessens: the mean loss of a minibatch and the weights' penalty."""
-    z = model(x).squeeze(-1)  # (B,), or (M, B) of stacked networks
-    # A sum over stacked networks gives each the gradient of its own mean.
-    value = config.losses[config.loss](z, y).sum() / len(y)
-    if config.l1 or config.l2:
-        for weight in model.weights:
-            value = value + config.l1 * weight.abs().sum() + config.l2 / 2 * weight.square().sum()
-    return value
+    value = config.losses[config.loss](model(x).squeeze(-1), y, "mean") * model.n_networks
+    return value + penalty(config, model)
+
+
+def penalty(config: Config, model: MLP | StackedMLP) -> Tensor:
+    """l1 Σ|w| + l2/2 Σw² over the weights; biases go free."""
+    sums = [config.l1 * w.abs().sum() + config.l2 / 2 * w.square().sum() for w in model.weights]
+    return torch.stack(sums).sum()
 
 
 class _Data:
@@ -248,18 +291,20 @@ class _Data:
     @torch.no_grad()
     def measured(self, model: MLP | StackedMLP) -> dict[str, Any]:
         """Parameters, losses and, for classes, the shares that are right: one record."""
-        n_train = len(self.train[0])
-        model.eval()
-        z = model(self.x).squeeze(-1)
-        model.train()
-        loss = self.config.losses[self.config.loss](z, self.y)
-        right = (z * self.y > 0).float()
-        record: dict[str, Any] = {
-            "parameters": flat_parameters(model),
-            "loss": loss[..., :n_train].mean(-1),
-            "test_loss": loss[..., n_train:].mean(-1),
-        }
+        model.training = False
+        z = model.forward(self.x).squeeze(-1)
+        model.training = True
+        loss = self.config.losses[self.config.loss](z, self.y).numpy()
+        record: dict[str, Any] = {"parameters": flat_parameters(model)}
+        record["loss"], record["test_loss"] = self._means(loss)
         if self.config.task == "classification":
-            record["accuracy"] = right[..., :n_train].mean(-1)
-            record["test_accuracy"] = right[..., n_train:].mean(-1)
-        return {name: np.float32(value) for name, value in record.items()}
+            right = (z * self.y > 0).numpy().astype(np.float32)
+            record["accuracy"], record["test_accuracy"] = self._means(right)
+        return record
+
+    def _means(self, values: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The means (…) of values (…, N) over the training and over the test examples."""
+        n_train = len(self.train[0])
+        n_test = values.shape[-1] - n_train
+        training = values[..., :n_train].sum(-1) / n_train
+        return training, values[..., n_train:].sum(-1) / (n_test or np.float32(np.nan))

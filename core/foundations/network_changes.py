@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import nn
+
+from core.networks import flat_parameters, load_flat_parameters
 
 MAX_CHANGES = 200
 ERASER = 0.5  # radius in units of the plane
@@ -98,12 +99,11 @@ def weights_with(model: nn.Module, changes: Sequence[Change], record: int) -> No
     edits = [c for c in changes if c.kind == "weight" and c.record == record]
     if not edits:
         return
-    with torch.no_grad():
-        flat = nn.utils.parameters_to_vector(model.parameters())
-        for index, value in (change.values for change in edits):
-            if 0 <= index < len(flat):
-                flat[int(index)] = value
-        nn.utils.vector_to_parameters(flat.clone(), model.parameters())
+    flat = flat_parameters(model).copy()
+    for index, value in (change.values for change in edits):
+        if 0 <= index < len(flat):
+            flat[int(index)] = value
+    load_flat_parameters(model, flat)
 
 
 def branched(changes: Sequence[Change], at: int, new: Sequence[Change]) -> tuple[Change, ...]:

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save
+from safetensors.numpy import save
 
 from core import diagnosis
 from core.data.tables import to_csv
 from core.diagnosis import Finding
 from core.foundations.network import Config, examples, inputs, network, objective
-from core.networks import MLP, load_flat_parameters
+from core.networks import MLP, flat_parameters, flattened, load_flat_parameters
 from core.recordings import Records
 from core.training import Run, Training
 
@@ -84,20 +84,18 @@ def _opened(config: Config, training: Training) -> Step:
     training.order, training.position = torch.empty(n_examples, dtype=torch.long), n_examples
     x, y = next(training.minibatches(1))
     value = objective(config, model, x, y)
-    gradients = torch.cat(
-        [g.flatten() for g in torch.autograd.grad(value, list(model.parameters()))]
-    )
-    before = torch.nn.utils.parameters_to_vector(model.parameters()).detach().clone()
+    gradients = flattened(model, torch.autograd.grad(value, list(model.parameters())))
+    before = flat_parameters(model)
     forward = _forward_table(config, model, x, y)
     training.update(x, y)
-    after = torch.nn.utils.parameters_to_vector(model.parameters()).detach()
+    after = flat_parameters(model)
     update = pd.DataFrame(
         {
             "parameter": parameter_names(config),
-            "before": before.numpy(),
-            "gradient": gradients.numpy(),
-            "change": (after - before).numpy(),
-            "after": after.numpy(),
+            "before": before,
+            "gradient": gradients,
+            "change": after - before,
+            "after": after,
         }
     )
     return Step(
@@ -258,8 +256,10 @@ def curves_file(records: Records) -> bytes:
 
 
 def weights_file(config: Config, parameters: Floats) -> bytes:
-    """The network's parameters as safetensors, named as PyTorch names those of `MLP`."""
-    tensors = {
-        name: p.contiguous() for name, p in restored(config, parameters).state_dict().items()
-    }
+    """The network's parameters as safetensors, named as in the script to take home."""
+    tensors = {}
+    step = 3 if config.p_drop else 2  # of the layers in `nn.Sequential`
+    for depth, (weight, bias) in enumerate(layer_weights(config, parameters)):
+        tensors[f"{step * depth}.weight"] = np.ascontiguousarray(weight)
+        tensors[f"{step * depth}.bias"] = np.ascontiguousarray(bias)
     return save(tensors)

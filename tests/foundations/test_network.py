@@ -47,7 +47,7 @@ def test_gradients_equal_finite_differences(activation: str) -> None:
     config = replace(Config(), l2=0.01)
 
     def value(*parameters: torch.Tensor) -> torch.Tensor:
-        model.affine = list(zip(parameters[::2], parameters[1::2], strict=True))
+        model.columns = list(zip(parameters[::2], parameters[1::2], strict=True))
         return network.objective(config, model, x, y)
 
     inputs = tuple(p.detach().clone().requires_grad_() for p in model.parameters())
