@@ -13,10 +13,43 @@ links.remember()
 lost = startup.before_first_navigation()
 curriculum = {
     "Foundations": [
+        st.Page(
+            "pages/foundations/numbers_and_patterns.py",
+            title="Numbers and patterns",
+            icon=":material/grid_on:",
+        ),
+        st.Page(
+            "pages/foundations/rules_or_learning.py",
+            title="Rules or learning",
+            icon=":material/rule:",
+        ),
+        st.Page("pages/foundations/neuron.py", title="One neuron", icon=":material/adjust:"),
         st.Page("pages/foundations/network.py", title="Neural network", icon=":material/hub:"),
+        st.Page(
+            "pages/foundations/activation_functions.py",
+            title="Activation functions",
+            icon=":material/show_chart:",
+        ),
+        st.Page(
+            "pages/foundations/gradient_descent.py",
+            title="Gradient descent",
+            icon=":material/downhill_skiing:",
+        ),
+        st.Page(
+            "pages/foundations/overfitting.py",
+            title="Overfitting",
+            icon=":material/ssid_chart:",
+        ),
     ],
     "Types of learning": [
         st.Page("pages/learning/clustering.py", title="Clustering", icon=":material/bubble_chart:"),
+    ],
+    "Vision": [
+        st.Page(
+            "pages/vision/image_classification.py",
+            title="Image classification",
+            icon=":material/draw:",
+        ),
     ],
 }
 st.session_state["curriculum"] = curriculum  # the home page shows it as cards

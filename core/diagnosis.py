@@ -85,7 +85,7 @@ def _unsteady(loss: NDArray[np.float64], learning_rate: float) -> Finding | None
 
 
 def _stalled(loss: NDArray[np.float64], learning_rate: float, unit: str) -> Finding | None:
-    if len(loss) < 30 or loss[-1] < 0.8 * loss[0] or loss.mean() > 1.2 * loss[0]:
+    if len(loss) < 30 or loss[0] <= 0 or loss[-1] < 0.8 * loss[0] or loss.mean() > 1.2 * loss[0]:
         return None
     return Finding(
         "stalled",

@@ -44,7 +44,7 @@ def _load(path: Path) -> tuple[str, Records]:
 
 def _all() -> list[tuple[Any, Path]]:
     """Every topic that ships a recording, with its file."""
-    from core.vision import image_classification
+    import core.vision.image_classification as image_classification
 
     return [(image_classification, image_classification.RECORDING)]
 

@@ -5,9 +5,11 @@ import gc
 
 def warm_up() -> None:
     """Import and start what the first pages need, then freeze it."""
+    import sklearn.cluster
     import torch
     from plotly import graph_objects, io
 
+    import core.foundations.gradient_descent
     import core.foundations.network
     import core.learning.clustering
     import core.vision.image_classification  # noqa: F401

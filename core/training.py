@@ -192,7 +192,10 @@ class Run:
             parts.append(chunk.records)
             if chunk.stop > record:
                 break
-        return {name: np.concatenate([p[name] for p in parts])[: record + 1] for name in parts[0]}
+        joined = {name: np.concatenate([p[name] for p in parts])[: record + 1] for name in parts[0]}
+        for array in joined.values():
+            array.setflags(write=False)
+        return joined
 
     def at(self, record: int) -> Records:
         """The arrays of one record, or of the last one before the run diverged."""

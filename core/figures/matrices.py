@@ -15,7 +15,7 @@ Array = NDArray[Any]
 def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
     """How often a true class (rows) was taken for which (columns), each cell to be clicked.
 
-    `customdata` of a selected point is its cell (true, predicted).
+    `cell` says which one a selected point stands for.
     """
     n_classes = len(names)
     # By its root a cell of two pictures is still seen beside one of a hundred.
@@ -36,21 +36,27 @@ def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
     # A heat map cannot be selected by a click: points that nobody sees lie on its cells.
     true, predicted = np.divmod(np.arange(n_classes**2), n_classes)
     cells = counts.reshape(-1)
-    dark = shade.reshape(-1) > 0.55
+    # Numbers in the colour of an empty cell on full ones, and the other way round.
+    ink = [theme.SEQUENTIAL[0 if each > 0.55 else -1] for each in shade.reshape(-1)]
     figure.add_scatter(
         x=[names[place] for place in predicted],
         y=[names[place] for place in true],
         mode="markers+text",
         marker={"size": 26, "symbol": "square", "opacity": 0, "color": theme.CATEGORICAL[0]},
         text=[str(count) if count else "" for count in cells],
-        textfont={"color": ["white" if each else "#808080" for each in dark], "size": 13},
-        customdata=np.stack([true, predicted], axis=1),
+        textfont={"color": ink, "size": 13},
         hovertemplate="%{text} pictures of %{y} read as %{x}<extra></extra>",
         selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}, "textfont": {"color": "#808080"}},
+        unselected={"marker": {"opacity": 0}},
         showlegend=False,
     )
     figure.update_xaxes(type="category", side="top", constrain="domain", showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     figure.update_layout(clickmode="event+select")
     return figure
+
+
+def cell(point: int, names: Sequence[str]) -> tuple[int, int]:
+    """The cell (true, predicted) of a selected point of `confusion`, by its number."""
+    true, predicted = divmod(point % len(names) ** 2, len(names))
+    return true, predicted

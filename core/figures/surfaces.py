@@ -50,7 +50,9 @@ def relief(
         xaxis_title_text=x_title,
         yaxis_title_text=y_title,
         zaxis_title_text=f"log₁₀ {z_title}",
-        camera={"eye": {"x": 1.3, "y": -1.5, "z": 1.0}},
+        camera={"eye": {"x": 1.05, "y": -1.2, "z": 0.8}, "center": {"z": -0.15}},
+        aspectmode="manual",
+        aspectratio={"x": 1, "y": 1, "z": 0.6},
     )
     return figure
 
@@ -92,8 +94,19 @@ def sweep(
         figure.add_vline(x=value, line={"dash": "dot", "width": 1.5, "color": "#808080"})
         figure.add_annotation(x=at, y=1, yref="paper", yanchor="bottom", text=name, showarrow=False)
     if logarithmic_x:
-        figure.update_xaxes(type="log", dtick=1)
+        figure.update_xaxes(type="log", **_ticks(np.asarray(values)))
     if logarithmic_y:
-        figure.update_yaxes(type="log")
+        figure.update_yaxes(type="log", **_ticks(np.concatenate(list(results.values()))))
     figure.update_layout(legend={"y": 1.1})
     return figure
+
+
+def _ticks(values: Array) -> dict[str, Any]:
+    """Ticks of a logarithmic axis written out: plotly writes 2 for 0.2 between powers."""
+    finite = values[np.isfinite(values) & (values > 0)]
+    if not finite.size:
+        return {}
+    powers = np.arange(np.floor(np.log10(finite.min())), np.ceil(np.log10(finite.max())) + 1)
+    between = [1.0] if len(powers) > 4 else [1.0, 2.0, 5.0]
+    ticks = [float(digit * 10**power) for power in powers for digit in between]
+    return {"tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}

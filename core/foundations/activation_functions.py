@@ -56,7 +56,7 @@ class Config:
     optimizer: str = "sgd"
     learning_rate: float = 0.3
     batch_size: int = 50
-    n_epochs: int = 120
+    n_epochs: int = 80
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -22,7 +22,7 @@ OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adam
 # Their steps are about as long as the learning rate, however large the gradient.
 ADAPTIVE = ("adagrad", "rmsprop", "adam", "adamw")
 SWEPT = np.geomspace(1e-3, 10, 33)  # the learning rates of a sweep
-N_DRAWN = 41  # points of a model's curve
+N_DRAWN = 81  # points of a model's curve
 LIMIT = 1000.0  # a loss that many times the first one has left the picture for good
 
 
@@ -236,6 +236,6 @@ def measured(config: Config, parameters: Tensor) -> dict[str, Any]:
 
 
 def drawn_inputs(config: Config) -> Tensor:
-    """The places x (41,) at which a model's curve is drawn: the range of the examples."""
+    """The places x (81,) at which a model's curve is drawn: the range of the examples."""
     x = config.landscape.x
     return torch.linspace(float(x.min()), float(x.max()), N_DRAWN)

@@ -81,8 +81,6 @@ def forward_table(config: Config, parameters: Tensor, x: Tensor, y: Tensor) -> p
     (gradients,) = torch.autograd.grad(loss.sum(), [each])
     columns = {"x": x, "y": y, "prediction": predicted, "loss": loss}
     if len(parameters) == 2:
-        named = zip(ground.names, gradients.T, strict=True)
-        columns |= {
-            f"∂loss/∂{n.split()[-1]}": g for n, g in zip(ground.names, gradients.T, strict=True)
-        }
+        names = [f"∂loss/∂{name.split()[-1]}" for name in ground.names]
+        columns |= dict(zip(names, gradients.T, strict=True))
     return pd.DataFrame({name: column.detach().numpy() for name, column in columns.items()})

@@ -158,8 +158,9 @@ def _principal(moved: Tensor) -> Tensor:
     along = moved @ axes[:2].T  # (S, 2)
     # The sign of a singular vector is free: the start lies to the left, and below.
     signs = -torch.sign(along[0])
-    lengths: Tensor = signs * along.abs().amax(dim=0) / 3
-    return axes[:2] * lengths[:, None]
+    lengths = signs * along.abs().amax(dim=0) / 3
+    directions: Tensor = axes[:2] * lengths[:, None]
+    return directions
 
 
 def _random(trained: Tensor, rng: np.random.Generator) -> Tensor:

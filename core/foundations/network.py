@@ -34,10 +34,13 @@ FEATURES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-# Labels y (B,) are -1 and 1, or from -1 to 1; z (…, B) is the output before any squashing.
+# Labels y are -1 and 1, or from -1 to 1; z is the output before any squashing. Both are
+# (B, 1) in training, and z is (M, B, 1) for stacked networks.
 def cross_entropy(z: Tensor, y: Tensor, reduction: str = "none") -> Tensor:
     """Minus the log of the probability, in nats, that the network gives the true class."""
-    target = ((y + 1) / 2).expand_as(z)
+    target = (y + 1) / 2
+    if target.shape != z.shape:
+        target = target.expand_as(z)
     return F.binary_cross_entropy_with_logits(z, target, reduction=reduction)
 
 
@@ -83,6 +86,7 @@ DATA_SETS: dict[str, dict[str, Generator]] = {
     "classification": planar.CLASSIFICATION,
     "regression": planar.REGRESSION,
 }
+EPOCHS_PER_STACKED_RECORD = 5
 EXTENT = 6.0  # the plane goes from -6 to 6 on both axes
 # An empty plane would leave nothing to learn from: one point of each class begins it.
 FIRST_POINTS: Points = ((-2.0, 0.0, -1.0), (2.0, 0.0, 1.0))
@@ -209,54 +213,49 @@ def training(config: Config) -> Training:
 
 def stacked_training(config: Config) -> Training:
     """The same training for 32 networks at once that differ in their first weights."""
-    return _training(config, StackedMLP([network(config) for _ in range(32)]))
+    stacked = StackedMLP([network(config) for _ in range(32)])
+    return _training(config, stacked, EPOCHS_PER_STACKED_RECORD)
 
 
-def _training(config: Config, model: MLP | StackedMLP) -> Training:
+def _training(config: Config, model: MLP | StackedMLP, epochs_per_record: int = 1) -> Training:
     parameters = list(model.parameters())
     optimizer = OPTIMIZERS[config.optimizer](parameters, config.learning_rate)
     data = _Data(config)
 
-    forward, step = model.forward, optimizer.step
-    has_penalty = config.l1 > 0 or config.l2 > 0
-    loss = config.losses[config.loss]
-    n_networks = model.n_networks
-
     def update(x: Tensor, y: Tensor) -> None:
-        value = loss(forward(x).squeeze(-1), y, "mean")
-        if n_networks > 1:
-            value = value * n_networks  # the gradient of each one's own mean
-        if has_penalty:
-            value = value + penalty(config, model)
-        step(torch.autograd.grad(value, parameters))
+        optimizer.step(torch.autograd.grad(objective(config, model, x, y), parameters))
 
     def before(record: int) -> tuple[Tensor, ...]:
         for change in config.changes:
             if change.kind == "learning_rate" and change.record <= record:
                 optimizer.learning_rate = change.values[0]
-        weights_with(model, config.changes, record)
+        if isinstance(model, MLP):
+            weights_with(model, config.changes, record)
         data.go_to(record)
         return data.train
 
-    n_updates = -(-len(data.train[0]) // config.batch_size)
+    n_updates = -(-len(data.train[0]) // config.batch_size) * epochs_per_record
     return Training(
         model=model,
         examples=data.train,
         batch_size=config.batch_size,
         update=update,
         measure=lambda: data.measured(model),
-        n_records=config.n_epochs + 1,
+        n_records=config.n_epochs // epochs_per_record + 1,
         # About 50 ms a chunk, so that sessions take fair turns; the same for every one.
         records_per_chunk=int(np.clip(1000 / (n_updates * (1 + len(config.hidden))), 5, 50)),
+        updates_per_record=n_updates if epochs_per_record > 1 else None,
         optimizer=optimizer,
         before=before,
     )
 
 
 def objective(config: Config, model: MLP | StackedMLP, x: Tensor, y: Tensor) -> Tensor:
-    """What an update lessens: the mean loss of a minibatch and the weights' penalty."""
-    value = config.losses[config.loss](model(x).squeeze(-1), y, "mean") * model.n_networks
-    return value + penalty(config, model)
+    """What an update lessens: mean loss of a minibatch x (B, D), y (B, 1), and the penalty."""
+    value = LOSSES[config.task][config.loss](model.forward(x), y, "mean")
+    if model.n_networks > 1:
+        value = value * model.n_networks  # gives each the gradient of its own mean
+    return value + penalty(config, model) if config.l1 or config.l2 else value
 
 
 def penalty(config: Config, model: MLP | StackedMLP) -> Tensor:
@@ -283,16 +282,17 @@ class _Data:
         self.seen = bisect(self.records, record)
         points, labels, is_test = map(torch.from_numpy, examples(self.config, record))
         x = inputs(points, self.config.features)
-        self.train = (x[~is_test], labels[~is_test])
+        y = labels[:, None]  # as the network answers: a column for its one output
+        self.train = (x[~is_test], y[~is_test])
         # One forward pass measures both parts, the training part first.
         self.x = torch.cat([self.train[0], x[is_test]])
-        self.y = torch.cat([self.train[1], labels[is_test]])
+        self.y = torch.cat([self.train[1], y[is_test]])
 
     @torch.no_grad()
     def measured(self, model: MLP | StackedMLP) -> dict[str, Any]:
         """Parameters, losses and, for classes, the shares that are right: one record."""
         model.training = False
-        z = model.forward(self.x).squeeze(-1)
+        z = model.forward(self.x)
         model.training = True
         loss = self.config.losses[self.config.loss](z, self.y).numpy()
         record: dict[str, Any] = {"parameters": flat_parameters(model)}
@@ -303,8 +303,8 @@ class _Data:
         return record
 
     def _means(self, values: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """The means (…) of values (…, N) over the training and over the test examples."""
+        """The means (…) of values (…, N, 1) over the training and over the test examples."""
         n_train = len(self.train[0])
-        n_test = values.shape[-1] - n_train
-        training = values[..., :n_train].sum(-1) / n_train
-        return training, values[..., n_train:].sum(-1) / (n_test or np.float32(np.nan))
+        n_test = values.shape[-2] - n_train
+        training = values[..., :n_train, 0].sum(-1) / n_train
+        return training, values[..., n_train:, 0].sum(-1) / (n_test or np.float32(np.nan))

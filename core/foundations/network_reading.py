@@ -108,8 +108,8 @@ def _forward_table(config: Config, model: MLP, x: torch.Tensor, y: torch.Tensor)
     values = [x, *(activation for _, activation in model.units(x))]
     names = [name for layer in layer_names(config) for name in layer]
     frame = pd.DataFrame(torch.cat(values, dim=1).numpy(), columns=names)
-    loss = config.losses[config.loss](values[-1][:, 0], y)
-    return frame.assign(label=y.numpy(), loss=loss.numpy())
+    loss = config.losses[config.loss](values[-1], y)
+    return frame.assign(label=y[:, 0].numpy(), loss=loss[:, 0].numpy())
 
 
 def parameter_names(config: Config) -> list[str]:

@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 Try = tuple[float, float, float]
 MAX_TRIES = 40
 FEW_TRIES = 6  # of the challenge
-_LIMIT = dict((name, high) for name, _, high in BOUNDS)["w1"]
+_LIMIT = next(high for name, _, high in BOUNDS if name == "w1")
 
 
 def read_tries(sent: object) -> tuple[Try, ...]:
@@ -32,9 +32,25 @@ def read_tries(sent: object) -> tuple[Try, ...]:
     return tuple((w1, w2, b) for w1, w2, b in found)
 
 
+def read_start(text: str) -> Try:
+    """Where descent is to start, from text such as "1.5, -0.25, 0"."""
+    try:
+        (start,) = read_tries([text.split(",")])
+    except ValueError:
+        raise ValueError(
+            f"The start must be three numbers within {_LIMIT:g}, like 1, -1, 1; got {text[:40]!r}."
+        ) from None
+    return start
+
+
+def written(start: Try) -> str:
+    """A start as the text that `read_start` reads."""
+    return ", ".join(f"{round(value, 2) + 0.0:g}" for value in start)
+
+
 def sums(parameters: Floats, points: Floats) -> torch.Tensor:
     """What neurons with parameters (…, 3) sum up for points (N, 2): (…, N)."""
-    p = torch.from_numpy(np.asarray(parameters, dtype=np.float32))
+    p = torch.from_numpy(np.array(parameters, dtype=np.float32))  # a copy: records are read-only
     return p[..., :2] @ torch.from_numpy(points).T + p[..., 2:]
 
 
@@ -109,13 +125,24 @@ def best_line(config: Config) -> float:
 
 def findings(config: Config, records: Records, end: str) -> list[Finding]:
     """What happened up to the last of `records`, worst first."""
-    found = diagnosis.from_curves(records, end, config.learning_rate, unit="step")
     n_records = len(records["loss"])
+    if n_records and not records["loss"][0]:
+        return [_perfect()]
+    found = diagnosis.from_curves(records, end, config.learning_rate, unit="step")
     if end == "diverged" or n_records < 2:
         return found
     own = _flat(config, records) or _straight(config, records) or _solved(config, records)
     silent = ("stalled", "learned") if own else ("learned",)
     return [*([own] if own else []), *(f for f in found if f.kind not in silent)]
+
+
+def _perfect() -> Finding:
+    return Finding(
+        "perfect",
+        "good",
+        "The start has no loss at all: every example is answered exactly, and there is nothing "
+        "left to descend.",
+    )
 
 
 def _flat(config: Config, records: Records) -> Finding | None:
@@ -173,13 +200,18 @@ def contest(config: Config, tries: Sequence[Try], losses: Floats) -> str:
     if not tries:
         return ""
     table = tries_table(config, tries)
-    best = int(table["loss"].idxmin())
-    ahead = "ahead of" if table["loss"][best] <= losses.min() else "behind"
+    best = int(table["loss"].to_numpy().argmin())
+    loss_by_hand = float(table["loss"].iloc[best])
+    ahead = "ahead of" if loss_by_hand <= losses.min() else "behind"
     return (
-        f"Your best of {len(table)} {'try' if len(table) == 1 else 'tries'} is number {best} with "
-        f"a loss of {table['loss'][best]:.3g}; that is {ahead} gradient descent, which stands at "
+        f"Your best of {_counted(len(table))} is number {best + 1} with a loss of "
+        f"{loss_by_hand:.3g}; that is {ahead} gradient descent, which stands at "
         f"{losses.min():.3g} after {len(losses) - 1} steps."
     )
+
+
+def _counted(n_tries: int) -> str:
+    return "1 try" if n_tries == 1 else f"{n_tries} tries"
 
 
 def challenge(config: Config, tries: Sequence[Try], losses: Floats) -> tuple[bool, str]:
@@ -188,7 +220,7 @@ def challenge(config: Config, tries: Sequence[Try], losses: Floats) -> tuple[boo
         return False, "no try handed over yet."
     best = float(tries_table(config, tries)["loss"].min())
     goal = 1.1 * float(losses.min())
-    told = f"{best:.3g} after {len(tries)} {'try' if len(tries) == 1 else 'tries'}, to beat {goal:.3g}."
+    told = f"{best:.3g} in {_counted(len(tries))}, to come below {goal:.3g}."
     trained = len(losses) > 100
     return trained and len(tries) <= FEW_TRIES and best <= goal, told
 

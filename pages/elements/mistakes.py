@@ -24,10 +24,11 @@ def mistakes(page: str, config: Config, run: Run, record: int) -> None:
             key=f"{page}-confusion",
             on_select="rerun",
             selection_mode="points",
+            config={"displayModeBar": False},
             alt=f"Confusion matrix: {counts.trace()} of {counts.sum()} pictures on the diagonal",
         )
     with cases:
-        clicked = [tuple(point["customdata"]) for point in event["selection"]["points"]]
+        clicked = [matrices.cell(p["point_index"], classes) for p in event["selection"]["points"]]
         cell = _cell(page, confused(counts), clicked[0] if clicked else None, classes)
         _gallery(page, config, opened(config, run, record, cell), classes)
 
@@ -64,7 +65,7 @@ def _gallery(page: str, config: Config, found: Opened, classes: tuple[str, ...])
     st.plotly_chart(
         images.mosaic(pictures, titles, n_columns=4, tile=78),
         key=f"{page}-gallery",
-        alt="; ".join(title.replace("<br>", ", ") for title in titles),
+        alt="; ".join(found.labels(classes)[:N_SHOWN]),
     )
     rows: list[int] = found.rows.tolist()
     row = st.selectbox(

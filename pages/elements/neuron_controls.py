@@ -14,13 +14,14 @@ from core.data.drawings import (
 )
 from core.foundations import neuron, neuron_picture
 from core.foundations.neuron import Config
-from core.foundations.neuron_reading import Try, read_tries
+from core.foundations.neuron_reading import Try, read_start, read_tries, written
 from pages.elements.sketchpad import points_pad
 
 DEFAULTS: dict[str, Any] = {
     name: getattr(Config, name)
     for name in ("data", "n_examples", "noise", "activation", "learning_rate", "batch_size")
-} | {name: getattr(Config, name) for name in ("n_steps", "seed", "w1", "w2", "b")}
+} | {"n_steps": Config.n_steps, "seed": Config.seed}
+DEFAULTS["start"] = written((Config.w1, Config.w2, Config.b))
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 LABELS = {
     "clouds": "Two clouds",
@@ -59,19 +60,37 @@ def sidebar() -> Config:
             "Examples that a step looks at; 200 is all of them.",
         ),
         n_steps=_steps("Steps", "n_steps", (50, 100, 200, 300, 500, 1000, 2000)),
-        seed=int(_number("Seed", "seed", 0, 9999, 1, "Decides the points and their order.")),
+        seed=int(
+            st.number_input(
+                "Seed",
+                0,
+                9999,
+                Config.seed,
+                key="neuron_seed",
+                bind="query-params",
+                help="Decides the points and their order.",
+            )
+        ),
         **_start(),
     )
 
 
 def _start() -> dict[str, float]:
-    with st.expander("Where gradient descent starts"):
-        columns = st.columns(3)
-        found = {}
-        for column, name in zip(columns, ("w1", "w2", "b"), strict=True):
-            with column:
-                found[name] = float(_number(name, name, -20.0, 20.0, 0.1))
-    return found
+    """Where gradient descent starts; at the default, with a word, if it cannot be read."""
+    text = st.text_input(
+        "Start of gradient descent: w₁, w₂, b",
+        DEFAULTS["start"],
+        key="neuron_start",
+        bind="query-params",
+        max_chars=40,
+        help="Handing over in the picture writes your own weights here.",
+    )
+    try:
+        start = read_start(text)
+    except ValueError as error:
+        st.info(f"{str(error).replace('`', '')} The default is used.")
+        start = (Config.w1, Config.w2, Config.b)
+    return dict(zip(("w1", "w2", "b"), start, strict=True))
 
 
 def edited(edit: dict[str, Any]) -> None:
@@ -79,11 +98,10 @@ def edited(edit: dict[str, Any]) -> None:
     if edit.get("kind") != "hand_over":
         return
     try:
-        (w1, w2, b), tries = read_tries([edit["start"]])[0], read_tries(edit["tries"])
+        (start,), tries = read_tries([edit["start"]]), read_tries(edit["tries"])
     except (ValueError, KeyError, TypeError, IndexError):
         return  # not from our picture
-    for name, value in (("w1", w1), ("w2", w2), ("b", b)):
-        st.session_state[f"neuron_{name}"] = round(value, 2)
+    st.session_state["neuron_start"] = written(start)
     st.session_state["neuron-tries"] = (str(edit.get("data")), tries)
 
 
@@ -95,9 +113,13 @@ def tries(config: Config) -> tuple[Try, ...]:
 
 def _own_points() -> neuron.Points:
     """The points clicked into the pad, kept in the address too."""
-    start = st.session_state.setdefault("neuron-points-start", _linked_points())
+    start: neuron.Points = st.session_state.setdefault("neuron-points-start", _linked_points())
     try:
-        drawn = read_points(points_pad("neuron-points", points=start, size=260))
+        # The pad draws its first class blue, as the picture draws class 1.
+        pad = tuple((x1, x2, 1 - label) for x1, x2, label in start)
+        drawn = read_points(
+            points_pad("neuron-points", points=pad, classes=("class 1", "class 0"), size=260)
+        )
     except ValueError as error:
         st.info(str(error))
         return start
@@ -119,7 +141,7 @@ def _linked_points() -> neuron.Points:
 
 
 def _rows(drawn: Points) -> neuron.Points:
-    rows = zip(np.round(drawn.points.astype(float), 2).tolist(), drawn.labels > 0, strict=True)
+    rows = zip(np.round(drawn.points.astype(float), 2).tolist(), drawn.labels < 0, strict=True)
     return tuple((x1, x2, int(is_one)) for (x1, x2), is_one in rows)
 
 
@@ -146,11 +168,3 @@ def _slider(label: str, name: str, low: int, high: int, step: int, why: str | No
         label, low, high, DEFAULTS[name], step, key=f"neuron_{name}", bind="query-params", help=why
     )
     return value
-
-
-def _number(
-    label: str, name: str, low: float, high: float, step: float, why: str | None = None
-) -> float:
-    return st.number_input(
-        label, low, high, DEFAULTS[name], step, key=f"neuron_{name}", bind="query-params", help=why
-    )

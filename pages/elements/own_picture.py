@@ -48,7 +48,10 @@ def choose_picture(page: str, data: str, source: str) -> Picture:
     if made is not None:
         st.session_state[kept] = made
     last: Picture | None = st.session_state.get(kept)
-    return last or Picture(DATA[data]().x_test[0], "Test picture 0, until there is yours")
+    if last is None:
+        st.caption("Until there is a picture of yours, test picture 0 goes through.")
+        return Picture(DATA[data]().x_test[0], "Test picture 0", int(DATA[data]().y_test[0]))
+    return last
 
 
 def _test_picture(page: str, data: str) -> Picture:

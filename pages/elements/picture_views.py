@@ -22,19 +22,19 @@ def why(
 ) -> None:
     """Which pixels speak for a class, by three methods; at first for the likeliest class."""
     classes = DATA[config.data]().classes
-    left, right = st.columns([3, 1])
-    method = left.segmented_control(
+    left, right = st.columns(2, gap="large")
+    method = right.segmented_control(
         "Method", list(METHODS), default="Saliency", required=True, key=f"{page}-method"
     )
     # Another answer of the network is another class to begin with.
     target = right.selectbox("For the class", classes, best, key=f"{page}-target-{best}")
     heat = attribution(config, parameters, pixels, classes.index(target), method)
-    st.plotly_chart(
+    right.caption(METHODS[method])
+    left.plotly_chart(
         images.overlay(pixels, heat, title=method),
         key=f"{page}-heat",
         alt=f"{method} for class {target}, over the picture",
     )
-    st.caption(METHODS[method])
 
 
 def all_kernels(page: str, config: Config, parameters: Parameters) -> None:

@@ -151,12 +151,16 @@ if pinned:
     st.plotly_chart(figure, key="network-compared", alt="; ".join(curves.endpoints(both)))
 if luck:
     stacked = Run(topic.stacked_training, config)
-    progress.train(stacked, "network-luck", record)
-    losses = stacked.until(record)["loss"]
+    last = record // topic.EPOCHS_PER_STACKED_RECORD
+    progress.train(stacked, "network-luck", last)
+    losses = stacked.until(last)["loss"]
     said = network_reading.luck(losses)
     st.write(said)
     figure = curves.bands(
-        np.arange(len(losses)), {"32 networks": losses.T}, x_title="epoch", y_title="training loss"
+        np.arange(len(losses)) * topic.EPOCHS_PER_STACKED_RECORD,
+        {"32 networks": losses.T},
+        x_title="epoch",
+        y_title="training loss",
     )
     st.plotly_chart(figure, key="network-lucky", alt=said)
 

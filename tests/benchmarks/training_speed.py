@@ -37,7 +37,9 @@ def fastest(works: dict[str, Callable[[], int]]) -> dict[str, float]:
     return best
 
 
-def engine(config: Config, setup: Callable[[Config], training.Training]) -> Callable[[], int]:
+def engine(
+    config: Config, setup: Callable[[Config], training.Training], epochs_per_record: int = 1
+) -> Callable[[], int]:
     """One chunk by way of the engine: checkpoints, records and all."""
     run = Run(setup, config)
     n_train = round(config.n_examples * config.train_share / 100)
@@ -45,7 +47,8 @@ def engine(config: Config, setup: Callable[[Config], training.Training]) -> Call
     def work() -> int:
         training._chunks.clear()
         run.chunk(0)
-        return (run.records_per_chunk - 1) * -(-n_train // config.batch_size)
+        n_epochs = (run.records_per_chunk - 1) * epochs_per_record
+        return n_epochs * -(-n_train // config.batch_size)
 
     return work
 
@@ -63,7 +66,7 @@ def bare(config: Config) -> Callable[[], int]:
             order = torch.randperm(len(x))
             columns = x[order].split(config.batch_size), y[order].split(config.batch_size)
             for features, labels in zip(*columns, strict=True):
-                z = model(features).squeeze(1)
+                z = model(features)
                 value = F.binary_cross_entropy_with_logits(z, (labels + 1) / 2)
                 gradients = torch.autograd.grad(value, parameters)
                 with torch.no_grad():
@@ -110,7 +113,9 @@ def small_networks() -> None:
                 "bare": bare(config),
                 "engine": engine(config, network.training),
                 "sklearn": scikit_learn(config),
-                "stacked": engine(config, network.stacked_training),
+                "stacked": engine(
+                    config, network.stacked_training, network.EPOCHS_PER_STACKED_RECORD
+                ),
             }
         )
         micro = {kind: value * 1e6 for kind, value in seconds.items()}

@@ -180,7 +180,9 @@ def test_a_phone_shows_everything_without_scrolling_sideways(open_page: Open, sc
 
 def test_a_table_of_ones_own_is_learned(open_page: Open) -> None:
     page = open_page("network?network_data=Your+own")
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files("core/data/files/penguins.csv")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        "core/data/files/penguins.csv"
+    )
     expect(page.get_by_text("Class to tell from all others")).to_be_visible()
     wait_for(page, "Number(d.record) > 3")
     expect(page.locator(".player")).to_contain_text("bill_length_mm")
@@ -188,6 +190,8 @@ def test_a_table_of_ones_own_is_learned(open_page: Open) -> None:
 
 def test_a_bad_table_is_refused_in_a_sentence_and_nothing_is_lost(open_page: Open) -> None:
     page = open_page("network?network_data=Your+own")
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files("tests/bad_inputs/csv/png_renamed.csv")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        "tests/bad_inputs/csv/png_renamed.csv"
+    )
     expect(page.get_by_test_id("stAlert").first).to_contain_text("CSV")
     wait_for(page, "Number(d.n) > 0")

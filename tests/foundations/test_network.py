@@ -43,7 +43,7 @@ def test_a_product_feature_makes_xor_linear() -> None:
 def test_gradients_equal_finite_differences(activation: str) -> None:
     torch.manual_seed(0)
     model = MLP((2, 5, 3, 1), activation).double()
-    x, y = torch.randn(6, 2).double(), torch.tensor([1.0, -1, 1, -1, 1, -1]).double()
+    x, y = torch.randn(6, 2).double(), torch.tensor([[1.0], [-1], [1], [-1], [1], [-1]]).double()
     config = replace(Config(), l2=0.01)
 
     def value(*parameters: torch.Tensor) -> torch.Tensor:
@@ -59,7 +59,7 @@ def test_stacked_networks_learn_as_each_would_alone() -> None:
     torch.manual_seed(0)
     networks = [network.network(config) for _ in range(3)]
     stacked = StackedMLP(networks)
-    x, y = torch.randn(10, 2), torch.ones(10)
+    x, y = torch.randn(10, 2), torch.ones(10, 1)
     for model in (*networks, stacked):
         parameters = list(model.parameters())
         rule = OPTIMIZERS["momentum"](parameters, 0.1)

@@ -45,7 +45,7 @@ def player(
     units_per_record: float = 1,
     start: int = 0,
     autoplay: bool = True,
-    speed: int = 20,
+    speed: int = 30,
     on_edit: Callable[[dict[str, Any]], None] | None = None,
 ) -> int:
     """Play a run and return the record at which the picture was last left standing.

@@ -1,6 +1,6 @@
 // The bar of the player: buttons, scrubber, counter, speed, and the lines beneath it.
 
-const BAR_SPEEDS = ["1", "5", "20", "60", "max"];
+const BAR_SPEEDS = ["1", "5", "30", "60", "max"];
 const BAR_ICONS = {
   play: "M8 5.2v13.6a.8.8 0 0 0 1.2.7l11-6.8a.8.8 0 0 0 0-1.4l-11-6.8a.8.8 0 0 0-1.2.7z",
   pause: "M7 5h3.6v14H7zM13.4 5H17v14h-3.6z",

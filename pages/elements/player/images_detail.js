@@ -64,10 +64,11 @@ function imagesOfFirst(pen, net, scene, shown, place) {
   imagesNumbers(pen, patch, k, x, top, size, "grey", 2);
   imagesSign(pen, "×", x + size + 12, top + size / 2);
   imagesNumbers(pen, kernel, k, x + size + 24, top, size, "signed", largest);
-  imagesSign(pen, "=", x + 2 * size + 38, top + size / 2);
+  const sum = imagesSum(patch, kernel);
+  const equals = fits ? "=" : `= ${imagesNumber(sum)}`;
+  imagesSign(pen, equals, x + 2 * size + (fits ? 38 : 62), top + size / 2);
   const at = fits ? x + 2 * size + 52 : source.size + 14;
   const map = imagesBig(pen, net.conv1[shown.index], sides.conv1, "map", imagesLargest(net.conv1), at, place, 1);
-  const sum = imagesSum(patch, kernel);
   const text = `Patch × kernel, summed: ${imagesNumber(sum)}, and bias ${imagesNumber(net.bias1[shown.index])}: ${imagesNumber(sum + net.bias1[shown.index])}; ReLU leaves ${imagesNumber(Math.max(sum + net.bias1[shown.index], 0))}.`;
   return { height: fits ? source.size : source.size + 24 + size, map, text };
 }
@@ -135,7 +136,8 @@ function imagesSum(patch, kernel) {
 }
 
 function imagesNumber(value, digits = 2) {
-  return value.toFixed(digits).replace("-", "−");
+  const text = value.toFixed(digits);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
 // An enlarged map with a frame round the place in question.

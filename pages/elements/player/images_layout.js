@@ -56,20 +56,21 @@ function imagesColumns(net, width) {
 
 // Bands from top to bottom; the classes lie beside the picture.
 function imagesBands(net, width) {
-  const tiles = [{ kind: "input", index: 0, x: 0, y: 24, size: 104 }];
-  const titles = [{ kind: "input", x: 0, y: 12 }];
+  const left = 3;
+  const tiles = [{ kind: "input", index: 0, x: left, y: 24, size: 104 }];
+  const titles = [{ kind: "input", x: left, y: 12 }];
   const bars = { x: 120, y: 22, width: width - 122, step: 15 };
   let y = 196;
   for (const kind of ["kernel1", "conv1", "pool1", "conv2", "pool2"]) {
     const n = imagesCounts(net)[kind];
     const across = Math.min(n, kind.startsWith("conv") ? 6 : 8);
-    const pitch = Math.min(width / across, kind.startsWith("conv") ? 60 : 44);
-    titles.push({ kind, x: 0, y: y - 6 });
+    const pitch = Math.min((width - left) / across, kind.startsWith("conv") ? 60 : 44);
+    titles.push({ kind, x: left, y: y - 6 });
     for (let i = 0; i < n; i++) {
-      const place = { x: (i % across) * pitch, y: y + Math.floor(i / across) * pitch };
+      const place = { x: left + (i % across) * pitch, y: y + Math.floor(i / across) * pitch };
       tiles.push({ kind, index: i, ...place, size: pitch - 5 });
     }
-    y += Math.ceil(n / across) * pitch + 24;
+    y += Math.ceil(n / across) * pitch + 26;
   }
   return { tiles, titles, bars, height: y - 18, wide: false };
 }

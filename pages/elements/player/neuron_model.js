@@ -39,6 +39,7 @@ function neuronModel({ activation, targets, arrays }) {
 }
 
 function neuronNumber(value, digits = 2) {
+  if (Math.abs(value) >= 1e4) return value.toExponential(1).replaceAll("-", "−");
   const text = value.toFixed(digits);
   return (Number(text) === 0 ? (0).toFixed(digits) : text).replace("-", "−");
 }

@@ -101,8 +101,8 @@ class NeuronPlane extends NeuronSquare {
     this.canvas.ariaLabel =
       "The plane of both inputs. Left and right arrows go from example to example.";
     this.legend.replaceChildren();
-    neuronElement(this.legend, "span", "dot", { textContent: first });
-    neuronElement(this.legend, "span", "block", { textContent: second });
+    neuronElement(this.legend, "span", "block", { textContent: first });
+    neuronElement(this.legend, "span", "dot", { textContent: second });
     neuronElement(this.legend, "span", "wrong", { textContent: "wrong side" });
   }
 
@@ -213,8 +213,9 @@ class NeuronPlane extends NeuronSquare {
   mark(x, y, label, right) {
     const { context, theme, ink } = this;
     context.beginPath();
-    if (label) context.rect(x - 4, y - 4, 8, 8);
-    else context.arc(x, y, 4.6, 0, 2 * Math.PI);
+    // Colours and shapes are those of the pad for one's own points: blue circle, orange square.
+    if (label) context.arc(x, y, 4.6, 0, 2 * Math.PI);
+    else context.rect(x - 4, y - 4, 8, 8);
     context.fillStyle = ink[label];
     context.fill();
     context.lineWidth = 1.2;

@@ -79,7 +79,7 @@ class NeuronSurface extends NeuronSquare {
     this.path(record, i, j);
     this.here(p, i, j);
     this.context.restore();
-    const text = `A slice at ${NEURON_NAMES[k]} = ${neuronNumber(p[k])}; darker is a larger loss. Click to try a place.`;
+    const text = `A slice at ${NEURON_NAMES[k]} = ${neuronNumber(p[k])}; ${this.theme.dark ? "lighter" : "darker"} is a larger loss. Click to try a place.`;
     if (this.caption.textContent !== text) this.caption.textContent = text;
   }
 

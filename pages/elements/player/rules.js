@@ -122,10 +122,20 @@ class Rules {
     this.caption.textContent = `Shown: payment number ${this.slice} of a card within an hour`;
     this.size();
     this.judge(parameters);
-    this.drawPanel(this.panels.rule, (a, d, c) => Number(rulesAlarm(this.rule, a, d, c)), 0.5, this.by.rule);
     const p = (a, d, c) => rulesForward(this.shown, parameters, a, d, c);
     this.drawPanel(this.panels.model, p, this.shown.threshold, this.by.model);
-    if (this.shown.show_truth) this.drawPanel(this.panels.truth, null, this.shown.threshold, this.by.truth);
+    this.drawStill();
+  }
+
+  /** Rule and truth, which training does not move, only when something else has changed. */
+  drawStill() {
+    const { rule, slice, width, height, theme, shown } = this;
+    const drawn = [shown, theme, slice, width, height, ...Object.values(rule), devicePixelRatio];
+    if (this.drawn?.every((value, i) => value === drawn[i])) return;
+    this.drawn = drawn;
+    const stops = (a, d, c) => Number(rulesAlarm(rule, a, d, c));
+    this.drawPanel(this.panels.rule, stops, 0.5, this.by.rule);
+    if (shown.show_truth) this.drawPanel(this.panels.truth, null, shown.threshold, this.by.truth);
   }
 
   dress(theme) {

@@ -165,7 +165,7 @@ class Surface {
     this.drawStart();
     this.shown.names.forEach((_, i) => this.drawHead(i, record));
     context.restore();
-    if (this.probe) this.drawProbe(width);
+    if (this.probe) surfaceProbe(this, width);
   }
 
   /** Colours, contours and axes; the same in every record. */
@@ -262,41 +262,6 @@ class Surface {
     context.textAlign = "center";
     context.fillText(this.shown.letters[i], x, y + 0.5);
     context.globalAlpha = 1;
-  }
-
-  /** The loss under the pointer, and an arrow that points straight down. */
-  drawProbe(width) {
-    const { context, theme, probe, shown: scene } = this;
-    const { loss, down } = surfaceAt(scene.arrays.surface, scene.extent, ...probe);
-    const [x, y] = [this.x(probe[0]), this.y(probe[1])];
-    const [tx, ty] = [x + 26 * down[0], y - 26 * down[1]];
-    const turn = Math.atan2(ty - y, tx - x);
-    const arrow = new Path2D(`M${x} ${y}L${tx} ${ty}`);
-    for (const side of [-2.6, 2.6]) {
-      arrow.moveTo(tx, ty);
-      arrow.lineTo(tx + 8 * Math.cos(turn + side), ty + 8 * Math.sin(turn + side));
-    }
-    for (const [colour, line] of [[theme.background, 5], [theme.text, 2]]) {
-      Object.assign(context, { strokeStyle: colour, lineWidth: line });
-      context.stroke(arrow);
-    }
-    const numbers = probe.map((value) => value.toFixed(2).replace("-", "−")).join(", ");
-    this.drawWords(`(${numbers}): loss ${shown(loss)}`, x, y, width);
-  }
-
-  drawWords(text, x, y, width) {
-    const { context, theme } = this;
-    context.font = `12px ${theme.font}`;
-    const wide = context.measureText(text).width + 16;
-    const left = Math.min(Math.max(x - wide / 2, 2), width - wide - 2);
-    const top = y > 60 ? y - 50 : y + 30;
-    context.beginPath();
-    context.roundRect(left, top, wide, 24, 6);
-    context.fillStyle = theme.text;
-    context.fill();
-    context.fillStyle = theme.background;
-    context.textAlign = "left";
-    context.fillText(text, left + 8, top + 12.5);
   }
 
   write(record) {

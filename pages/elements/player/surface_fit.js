@@ -6,7 +6,7 @@ function surfaceDrawFit(picture, record) {
   const { fit, player, theme, span, side } = picture;
   const { left, right, top, bottom } = SURFACE_FIT_MARGIN;
   const width = fit.clientWidth;
-  const height = Math.min(side + SURFACE_MARGIN.top + SURFACE_MARGIN.bottom, Math.max(width * 0.8, 220));
+  const height = Math.min(side + SURFACE_MARGIN.top + SURFACE_MARGIN.bottom, Math.max(width * 0.95, 220));
   fit.style.height = `${height}px`;
   const context = sized(fit, width, height);
   const x = (value) => left + ((value - span[0]) / (span[1] - span[0])) * (width - left - right);

@@ -4,6 +4,7 @@ const ASK_AGAIN = 3000; // ms without an answer
 const RUSH = 150; // ms in which "max" uses up what is held, so that chunks do not show as jumps
 const SETTLE = 200; // ms of rest before Python is told where the picture stands
 const CALM = 500; // ms between pictures for those who prefer reduced motion
+const RUSHED = 80; // ms between pictures at "max": enough to follow, and time for what comes
 const HANDLED = new Set([" ", "ArrowLeft", "ArrowRight", "Home", "End"]);
 
 const instances = new WeakMap();
@@ -15,6 +16,7 @@ class Player {
     this.records = new Records(1);
     Object.assign(this, { record: 0, playing: false, goal: null, speed: null, pictures: 0 });
     Object.assign(this, { debt: 0, last: 0, painted: 0, ticket: 0, pending: null, told: null });
+    Object.assign(this, { before: -1, cost: 16 });
     this.build();
   }
 
@@ -158,10 +160,19 @@ class Player {
     const elapsed = this.last ? Math.min(now - this.last, 250) : 16;
     if (this.moving && this.n) this.advance(elapsed);
     this.last = this.moving ? now : 0;
-    const calm = this.calm.matches && this.playing && now - this.painted < CALM;
-    if (this.dirty && !calm) this.paint(now);
+    // The frame after a picture comes as late as the picture was dear.
+    if (this.painted === this.before) this.cost = 0.7 * this.cost + 0.3 * (now - this.painted);
+    this.before = now;
+    if (this.dirty && !(this.playing && now - this.painted < this.pace())) this.paint(now);
     if (this.moving || this.dirty) this.wake();
     this.ask();
+  }
+
+  /** Milliseconds between pictures: dear ones leave time for what is to come. */
+  pace() {
+    if (this.calm.matches) return CALM;
+    if (this.speed === "max") return Math.max(RUSHED, 2.5 * this.cost);
+    return this.cost > 40 ? 1.5 * this.cost : 0;
   }
 
   advance(elapsed) {

@@ -1,0 +1,203 @@
+"""Facts about capacity, data and learning by heart."""
+
+import contextlib
+import io
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.foundations import overfitting as topic
+from core.foundations import overfitting_picture as picture
+from core.foundations import overfitting_reading as reading
+from core.foundations import overfitting_script
+from core.foundations.overfitting import Config
+from core.optimizers import Adam
+from core.training import Run
+from tests.conftest import ROOT
+
+SHUFFLED = {"data": "moons", "n_train": 60, "shuffled": True, "n_epochs": 1500}
+
+
+def run(**settings: object) -> tuple[Config, dict[str, np.ndarray]]:
+    config = Config(**settings)  # type: ignore[arg-type]
+    this = Run(topic.training, config)
+    return config, this.until(this.n_records - 1)
+
+
+def kinds(config: Config, records: dict[str, np.ndarray]) -> list[str]:
+    return [finding.kind for finding in reading.findings(config, records, "finished")]
+
+
+def test_shuffled_labels_are_learned_by_heart_and_worth_nothing_on_the_test() -> None:
+    """The standard error of the mean of three tests of 300 labels is 1.7 per cent."""
+    runs = [run(**SHUFFLED, seed=seed) for seed in range(3)]
+    assert all(records["loss"].min() < 0.02 for _, records in runs)
+    assert all(records["accuracy"].max() == 1 for _, records in runs)
+    tests = [records["test_accuracy"][-1] for _, records in runs]
+    assert np.mean(tests) == pytest.approx(0.5, abs=0.07)
+    first = reading.findings(*runs[0], "finished")[0]
+    assert (first.kind, first.remedy) == ("memorised", {"shuffled": False})
+
+
+def test_shuffling_moves_labels_and_makes_none() -> None:
+    plain, moved = (
+        topic.examples(Config(data="moons", shuffled=shuffled)) for shuffled in (False, True)
+    )
+    labels = [torch.cat([y for _, y in parts]) for parts in (plain, moved)]
+    assert torch.equal(labels[0].sort().values, labels[1].sort().values)
+    assert torch.equal(plain.train[0], moved.train[0])
+    assert 0.4 < float((labels[0] == labels[1]).float().mean()) < 0.6
+
+
+def test_the_default_overfits_and_more_examples_or_smaller_weights_mend_it() -> None:
+    config, records = run()
+    more, small = run(n_train=200), run(l2=0.003)
+    assert kinds(config, records)[:2] == ["overfits", "early"]
+    assert more[1]["test_loss"][-1] < 0.5 * records["test_loss"][-1]
+    assert small[1]["test_loss"][-1] < 0.7 * records["test_loss"][-1]
+    assert kinds(*more) == ["fits"]
+
+
+def test_one_unit_underfits_and_is_told_to_grow() -> None:
+    config, records = run(width=1, depth=1, n_train=100)
+    found = reading.findings(config, records, "finished")
+    assert found[0].kind == "underfits"
+    assert found[0].remedy["width"] > 1
+    assert records["loss"][-1] > 1.5 * config.floor
+
+
+def test_no_model_is_better_on_the_test_than_the_noise() -> None:
+    config, records = run(n_train=200, width=32)
+    _, (x, y) = topic.examples(config)[1:]
+    noise = np.square(y.numpy() - topic.truth(x[:, 0].numpy())).mean()
+    assert noise == pytest.approx(config.floor, rel=0.25)
+    assert records["test_loss"].min() > 0.9 * noise
+
+
+def test_early_stopping_keeps_the_lowest_validation_loss_so_far_and_no_later_one() -> None:
+    losses = np.array([3.0, 1.0, 2.0, 0.5, 0.6, 0.4, 0.9], dtype=np.float32)
+    assert reading.kept(losses).tolist() == [0, 1, 1, 3, 3, 5, 5]
+    config = Config(n_epochs=600)
+    this = Run(topic.training, config)
+    sent = picture.arrays(this, 20, 50)
+    whole = this.until(49)
+    assert sent["kept"].tolist() == [
+        int(whole["validation_loss"][: r + 1].argmin()) for r in range(20, 50)
+    ]
+    assert np.array_equal(sent["stopped_loss"], whole["test_loss"][sent["kept"]])
+
+
+def test_every_width_of_the_sweep_learns_as_it_would_alone() -> None:
+    config = Config(n_train=30, l2=0.003)
+    torch.manual_seed(0)
+    alone = [topic.network(Config(width=width, depth=2)) for width in (1, 3, 64)]
+    together = topic.Widths(alone)
+    x, y = topic.examples(config).train
+    for model in (*alone, together):
+        parameters = list(model.parameters())
+        optimizer = Adam(parameters, 0.01)
+        for _ in range(10):
+            optimizer.step(torch.autograd.grad(topic.objective(config, model, x, y), parameters))
+    expected = torch.stack([model(x) for model in alone])
+    torch.testing.assert_close(together(x), expected, rtol=1e-3, atol=1e-4)
+    assert float(together.affine[0][0].detach()[0, :, 1:].abs().max()) == 0
+
+
+def test_training_loss_falls_with_the_width_and_the_test_loss_does_not() -> None:
+    this = Run(topic.sweep_training, Config())
+    ends, said = reading.capacity(this.until(this.n_records - 1), this.n_records - 1)
+    narrow, wide = ends["training"][:3].mean(), ends["training"][-3:].mean()
+    assert wide < 0.5 * narrow
+    assert ends["test"][-3:].mean() > 1.3 * ends["test"].min()
+    assert f"{ends['test'].min():.3g}" in said
+
+
+def test_weight_decay_shrinks_the_weights() -> None:
+    sizes = []
+    for l2 in (0.0, 0.03):
+        this = Run(topic.training, Config(l2=l2, n_epochs=300))
+        sizes.append(np.abs(reading.weights(this, 30)["now"]).mean())
+    assert sizes[1] < 0.7 * sizes[0]
+
+
+def test_dropout_is_silent_when_the_network_is_measured() -> None:
+    with_it, without = (run(p_drop=p_drop, n_epochs=50)[1] for p_drop in (0.5, 0.0))
+    assert with_it["loss"][0] == without["loss"][0]
+    assert with_it["loss"][5] != without["loss"][5]
+
+
+def test_a_map_is_drawn_where_its_points_are() -> None:
+    config = Config(data="moons", n_train=40, n_epochs=300)
+    this = Run(topic.training, config)
+    drawn = this.at(30)["drawn"].reshape(topic.N_PLANE, topic.N_PLANE)
+    model = this.resumed(30, lambda training: training.model.eval())
+    with torch.no_grad():
+        corner = torch.tanh(model(torch.tensor([[-6.0, 6.0], [6.0, 6.0]]))[:, 0] / 2) * 127
+    assert [int(drawn[0, 0]), int(drawn[0, -1])] == corner.round().int().tolist()
+
+
+@pytest.mark.parametrize("n_train", [5, 200])
+@pytest.mark.parametrize("data", topic.DATA)
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        {"width": 1, "depth": 1, "noise": 0, "l2": 1.0, "p_drop": 0.8},
+        {"width": 64, "depth": 3, "noise": 50, "learning_rate": 10.0},
+    ],
+)
+def test_the_extremes_of_every_control_end_in_a_finding(
+    n_train: int, data: str, extreme: dict[str, float]
+) -> None:
+    config = Config(data=data, n_train=n_train, n_epochs=150, **extreme)  # type: ignore[arg-type]
+    this = Run(topic.training, config)
+    records = this.until(15)
+    found = reading.findings(config, records, this.ending(15))
+    assert found
+    assert all(np.isfinite(records["loss"]))
+
+
+def test_impossible_settings_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="width must be between 1 and 64, got 65"):
+        Config(width=65)
+    with pytest.raises(ValueError, match="learning_rate must be between 1e-05 and 10, got nan"):
+        Config(learning_rate=float("nan"))
+    with pytest.raises(ValueError, match="data must be one of wave, moons, got 'sun'"):
+        Config(data="sun")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(n_epochs=200, l2=0.003),
+        Config(data="moons", n_train=40, n_epochs=200, p_drop=0.2, depth=1),
+        Config(data="moons", n_epochs=200, shuffled=True, seed=5, depth=3),
+    ],
+    ids=["wave", "dropout", "shuffled"],
+)
+def test_the_script_taken_home_reproduces_both_losses(config: Config) -> None:
+    code = overfitting_script.script(config, 20)
+    with contextlib.redirect_stdout(io.StringIO()) as out, torch.random.fork_rng():
+        exec(compile(code, "script", "exec"), {"__name__": "taken_home"})
+    printed = [float(line.split(": ")[1]) for line in out.getvalue().splitlines()]
+    expected = Run(topic.training, config).at(20)
+    assert printed == pytest.approx([expected["loss"], expected["test_loss"]], rel=0.02)
+
+
+PAGE_EXTREMES: list[dict[str, object]] = [
+    {"n_train": 5, "noise": 50, "width": 1, "depth": 1, "l2": 1.0, "p_drop": 0.8, "n_epochs": 50},
+    {"data": "moons", "n_train": 200, "depth": 3, "learning_rate": 10.0, "n_epochs": 100},
+    {"shuffled": True, "show_test": True, "seed": 9999, "n_epochs": 100, "view": "Examples"},
+    {"sweep": True, "learning_rate": 0.0001, "noise": 0, "n_epochs": 50},
+]
+
+
+@pytest.mark.parametrize("chosen", PAGE_EXTREMES, ids=range(len(PAGE_EXTREMES)))
+def test_the_page_runs_at_the_extremes_of_every_control(chosen: dict[str, object]) -> None:
+    page = AppTest.from_file(str(ROOT / "pages/foundations/overfitting.py"))
+    for name, value in chosen.items():
+        page.session_state[f"overfitting_{name}"] = value
+    page.run(timeout=60)
+    assert not page.exception
+    assert page.subheader[0].value == "What happened"

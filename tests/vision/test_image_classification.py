@@ -1,0 +1,168 @@
+"""Facts about convolutions and about the network that reads digits."""
+
+import re
+import shutil
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from core.data.digits import mnist
+from core.data.sources import FILES
+from core.training import Run
+from core.vision import image_classification as topic
+from core.vision import image_classification_input as own
+from core.vision import image_classification_picture as picture
+from core.vision import image_classification_reading as reading
+from core.vision.image_classification import RECORDING, Config, ConvolutionalNetwork
+from core.vision.image_classification_script import script
+
+SHORT = Config(n_train=200, n_epochs=2, n_filters=(2, 3), kernel_size=3)
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Run:
+    return Run(topic.training, Config(), RECORDING)
+
+
+def test_a_convolution_with_a_delta_is_the_identity() -> None:
+    model = ConvolutionalNetwork(SHORT)
+    model.conv1.weight.data.zero_()[:, 0, 1, 1] = 1
+    model.conv1.bias.data.zero_()
+    x = torch.rand(1, 1, 28, 28)
+    assert torch.equal(model.conv1(x)[0, 1], x[0, 0, 1:-1, 1:-1])
+
+
+def test_pooling_before_relu_is_relu_before_pooling() -> None:
+    x = torch.randn(2, 3, 8, 8)
+    model = ConvolutionalNetwork(SHORT)
+    assert torch.equal(model.relu1(model.pool1(x)), model.pool1(model.relu1(x)))
+
+
+def test_the_count_of_parameters_is_that_of_the_network() -> None:
+    for config in (Config(), SHORT, Config(n_filters=(4, 7))):
+        counted = sum(p.numel() for p in ConvolutionalNetwork(config).parameters())
+        assert config.n_parameters == counted
+
+
+def test_moving_keeps_the_ink_and_never_wraps_it_round() -> None:
+    x = torch.zeros(1, 1, 28, 28)
+    x[0, 0, 0, 10:18] = 1  # on the upper edge
+    moved = [topic.moved(x, 2) for _ in range(40)]
+    assert all(not m[0, 0, 3:].any() for m in moved)
+    assert {int(m.sum()) for m in moved} == {0, 8}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("data", "cifar"), ("kernel_size", 4), ("learning_rate", float("nan")), ("n_train", 0)],
+)
+def test_impossible_configurations_are_refused(field: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"{field} must be .* got {value!r}"):
+        Config(**{field: value})
+
+
+def test_the_recorded_default_reads_97_percent(recorded: Run) -> None:
+    records = recorded.until(recorded.n_records - 1)
+    assert recorded.recording is not None
+    assert records["test_accuracy"][0] < 0.3
+    assert records["test_accuracy"][-1] >= 0.97
+    assert RECORDING.stat().st_size < 1_000_000
+
+
+def test_the_recording_begins_as_a_live_training_does(recorded: Run) -> None:
+    live = Run(topic.training, Config()).until(2)
+    kept = recorded.until(2)
+    assert np.allclose(live["loss"], kept["loss"], rtol=2e-3)
+    assert np.abs(live["parameters"] - kept["parameters"]).max() < 5e-3
+
+
+def test_restored_networks_answer_as_recorded(recorded: Run) -> None:
+    last = recorded.at(recorded.n_records - 1)
+    p = reading.predictions(Config(), recorded, recorded.n_records - 1)
+    right = (p.argmax(1) == mnist().y_test).mean()
+    one = reading.probabilities(Config(), last["parameters"], mnist().x_test[5])
+    assert right == pytest.approx(float(last["test_accuracy"]), abs=0.002)
+    assert one == pytest.approx(p[5], abs=1e-5)
+
+
+def test_restoring_leaves_the_shared_generator_alone() -> None:
+    before = torch.get_rng_state()
+    reading.probabilities(Config(), np.zeros(Config().n_parameters, np.float16), mnist().x_test[0])
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_confusion_counts_every_test_picture_and_its_cells_open(recorded: Run) -> None:
+    last = recorded.n_records - 1
+    confusion = recorded.at(last)["confusion"]
+    worst = reading.confused(confusion)[0]
+    cell = reading.opened(Config(), recorded, last, worst)
+    wrong = reading.opened(Config(), recorded, last)
+    assert confusion.sum() == 1000
+    assert abs(len(cell.rows) - confusion[worst]) <= 1
+    assert (np.diff(wrong.confidence) <= 0).all()
+    assert (wrong.true != wrong.predicted).all()
+
+
+def test_attributions_of_a_digit_lie_on_and_beside_its_ink(recorded: Run) -> None:
+    parameters, digit = recorded.at(recorded.n_records - 1)["parameters"], mnist().x_test[0]
+    shares = {m: reading.attribution(Config(), parameters, digit, 7, m) for m in reading.METHODS}
+    assert all(share.shape == (28, 28) and share.any() for share in shares.values())
+    assert not shares["Integrated gradients"][digit == 0].any()
+
+
+def test_a_rate_far_too_high_is_diagnosed() -> None:
+    config = Config(n_train=1000, n_epochs=2, learning_rate=1.0)
+    run = Run(topic.training, config)
+    found = reading.findings(config, run.until(run.n_records - 1), "finished")
+    assert found[0].tone == "bad"
+    assert "learning_rate" in found[0].remedy
+
+
+def test_photographed_digits_are_read_like_those_of_the_data_set(recorded: Run) -> None:
+    parameters = recorded.at(recorded.n_records - 1)["parameters"]
+    rng, right = np.random.default_rng(0), 0
+    for row in range(10):
+        right += (
+            topic_class(parameters, photograph(rng, mnist().x_test[row])) == (mnist().y_test[row])
+        )
+    assert right >= 9
+
+
+def photograph(rng: np.random.Generator, digit: np.ndarray) -> bytes:
+    """Dark ink on grey paper, off the middle, with a shadow and the noise of a sensor."""
+    paper = 200 - np.mgrid[:300, :400][1] / 10 + rng.normal(0, 3, (300, 400))
+    ink = np.kron(digit / 255, np.ones((5, 5)))
+    paper[40:180, 180:320] *= 1 - 0.75 * ink
+    file = BytesIO()
+    Image.fromarray(paper.clip(0, 255).astype(np.uint8)).convert("RGB").save(file, "PNG")
+    return file.getvalue()
+
+
+def topic_class(parameters: np.ndarray, content: bytes) -> int:
+    pixels, _ = own.photographed("mnist", content, "photo.png")
+    return int(reading.probabilities(Config(), parameters, pixels).argmax())
+
+
+def test_what_travels_are_the_very_bits_of_the_parameters(recorded: Run) -> None:
+    sent = picture.arrays(recorded, 3, 5)
+    assert sent["parameters"].nbytes < 2 * 30_000
+    assert np.array_equal(sent["parameters"].view(np.float16), recorded.until(4)["parameters"][3:5])
+
+
+def test_the_script_reproduces_the_loss(tmp_path: Path) -> None:
+    run = Run(topic.training, SHORT)
+    record = run.n_records - 1
+    shutil.copy(FILES / "mnist.npz", tmp_path)
+    (tmp_path / "run.py").write_text(script(SHORT, record), encoding="utf-8")
+    told = subprocess.run(
+        [sys.executable, "run.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    losses = [float(value) for value in re.findall(r"loss: ([\d.]+)", told)]
+    last = run.at(record)
+    assert losses == pytest.approx([float(last["loss"]), float(last["test_loss"])], abs=2e-5)
