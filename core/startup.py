@@ -5,12 +5,14 @@ import gc
 
 def warm_up() -> None:
     """Import and start what the first pages need, then freeze it."""
-    import sklearn.cluster
+    import sklearn.cluster  # noqa: F401
     import torch
     from plotly import graph_objects, io
 
     import core.foundations.gradient_descent
     import core.foundations.network
+    import core.foundations.numbers_and_patterns
+    import core.foundations.rules_or_learning
     import core.learning.clustering
     import core.vision.image_classification  # noqa: F401
 

@@ -67,6 +67,10 @@ def test_a_page_survives_all_controls_at_one_end_together(path: Path) -> None:
 @pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
 def test_a_page_survives_every_control_at_both_ends(path: Path) -> None:
     app = opened(path)
+    for widget in controls(app):
+        if widget.key == f"{path.stem}_n_epochs":
+            set_to(widget, ends(widget)[0])  # what is tried here is the page, not patience
+            app.run()
     keys = [(widget.type, widget.key) for widget in controls(app) if widget.key]
     for kind, key in keys:
         for end in (0, 1):
@@ -84,7 +88,7 @@ def set_to(widget: Any, value: Any) -> None:
 
 
 @pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("text", ["nan", "-1", "1e999", "<script>alert(1)</script>"])
+@pytest.mark.parametrize("text", ["nan", "-99999", "1e999", "<script>alert(1)</script>"])
 def test_a_tampered_link_opens_the_default_with_a_notice(path: Path, text: str) -> None:
     plain = opened(path)
     keys = [widget.key for widget in controls(plain) if (widget.key or "").startswith(path.stem)]

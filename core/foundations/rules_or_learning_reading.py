@@ -231,9 +231,15 @@ def _compared(config: Config, parameters: Floats, rule: Rule, day: Day) -> Findi
         "compared",
         "good" if max(by_model.saved, by_rule.saved) > 0 else "note",
         f"Of the {N_PAYMENTS * day.minutes_per_check:,.0f} minutes it takes to look at every "
-        f"payment of the day, your rule saves {by_rule.saved:,.0f} and the model "
-        f"{by_model.saved:,.0f}: {lead}.",
+        f"payment of the day, your rule {_saves(by_rule)} and the model {_saves(by_model)}: "
+        f"{lead}.",
     )
+
+
+def _saves(found: Score) -> str:
+    if found.saved < 0:
+        return f"costs {-found.saved:,.0f} more, for what it misses,"
+    return f"saves {found.saved:,.0f}"
 
 
 def challenge(config: Config, rule: Rule, day: Day) -> tuple[bool, str]:

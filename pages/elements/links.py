@@ -30,12 +30,15 @@ def _is_infinite(text: str) -> bool:
 def notice(page: str) -> None:
     """Say which values of the link were impossible; their controls use the default."""
     asked = st.session_state.get("link", {})
-    refused = [
-        name for name in asked if name.startswith(f"{page}_") and _refused(name, asked[name])
-    ]
-    if refused:
-        names = ", ".join(name.removeprefix(f"{page}_").replace("_", " ") for name in refused)
-        st.info(f"The link asked for something impossible; the default is used for: {names}.")
+    mine = [name for name in asked if name.startswith(f"{page}_")]
+    # Judged once: later a control may leave what the link said of its own accord.
+    refused = st.session_state.setdefault(
+        f"{page}-refused", [name for name in mine if _refused(name, asked[name])]
+    )
+    with st.container():  # holds its place, so that nothing below is made anew
+        if refused:
+            names = ", ".join(name.removeprefix(f"{page}_").replace("_", " ") for name in refused)
+            st.info(f"The link asked for something impossible; the default is used for: {names}.")
 
 
 def _refused(name: str, values: list[str]) -> bool:

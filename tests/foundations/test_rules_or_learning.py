@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from sklearn.metrics import precision_score, recall_score
 from streamlit.testing.v1 import AppTest
 
@@ -15,6 +14,7 @@ from core.foundations import rules_or_learning as topic
 from core.foundations import rules_or_learning_reading as reading
 from core.foundations import rules_or_learning_script
 from core.foundations.rules_or_learning import TODAY, Config, Day, Rule
+from core.networks import load_flat_parameters
 from core.training import Run
 from tests.conftest import ROOT
 
@@ -113,7 +113,7 @@ def test_the_challenge_can_be_met_by_hand() -> None:
 def test_read_by_hand_the_units_equal_pytorchs() -> None:
     config, parameters = trained(n_epochs=20)
     model = topic.network(config)
-    torch.nn.utils.vector_to_parameters(torch.from_numpy(parameters.copy()), model.parameters())
+    load_flat_parameters(model, parameters)
     features = topic.stream(config, TODAY, 0).features[:50]
     expected = [a.detach().numpy() for _, a in model.units(topic.inputs(features))]
     for ours, theirs in zip(topic.units(config, parameters, features), expected, strict=True):

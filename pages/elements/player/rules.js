@@ -14,7 +14,7 @@ const RULES_PANELS = [
 
 class Rules {
   constructor(stage, player) {
-    Object.assign(this, { stage, player, slice: 1, drag: null, maps: {} });
+    Object.assign(this, { stage, player, slice: 1, drag: null });
     this.head = barElement("div", "rules-head", stage);
     this.slider();
     this.legend = barElement("div", "rules-legend", this.head);
@@ -57,6 +57,11 @@ class Rules {
     this.shown = scene;
     this.rule = { ...scene.rule };
     this.theme = null;
+    const { data } = scene.arrays.payments;
+    this.inputs = new Float32Array(data.length);
+    for (let i = 0; i < data.length; i += 3) {
+      this.inputs.set(rulesInput(scene, data[i], data[i + 1], data[i + 2]), i);
+    }
     this.range.max = scene.max_count;
     this.panels.truth.root.hidden = !scene.show_truth;
   }
@@ -98,7 +103,6 @@ class Rules {
     const nearest = steps.reduce((best, step) => (apart(step) < apart(best) ? step : best));
     if (nearest === this.rule[drag]) return;
     this.rule[drag] = nearest;
-    this.maps = {};
     this.player.redraw();
   }
 
@@ -122,8 +126,8 @@ class Rules {
     this.caption.textContent = `Shown: payment number ${this.slice} of a card within an hour`;
     this.size();
     this.judge(parameters);
-    const p = (a, d, c) => rulesForward(this.shown, parameters, a, d, c);
-    this.drawPanel(this.panels.model, p, this.shown.threshold, this.by.model);
+    const map = rulesForward(this.shown.sizes, parameters, this.places());
+    this.drawPanel(this.panels.model, map, this.shown.threshold, this.by.model);
     this.drawStill();
   }
 
@@ -133,14 +137,17 @@ class Rules {
     const drawn = [shown, theme, slice, width, height, ...Object.values(rule), devicePixelRatio];
     if (this.drawn?.every((value, i) => value === drawn[i])) return;
     this.drawn = drawn;
-    const stops = (a, d, c) => Number(rulesAlarm(rule, a, d, c));
-    this.drawPanel(this.panels.rule, stops, 0.5, this.by.rule);
-    if (shown.show_truth) this.drawPanel(this.panels.truth, null, shown.threshold, this.by.truth);
+    const stopped = this.map((amount, distance) => [Number(rulesAlarm(rule, amount, distance, slice))], 1);
+    this.drawPanel(this.panels.rule, stopped, 0.5, this.by.rule);
+    if (!shown.show_truth) return;
+    const size = RULES_GRID[0] * RULES_GRID[1];
+    const truth = shown.arrays.truth.data.subarray((slice - 1) * size, slice * size);
+    const exact = Float32Array.from(truth, (value) => value / 255);
+    this.drawPanel(this.panels.truth, exact, shown.threshold, this.by.truth);
   }
 
   dress(theme) {
     this.theme = theme;
-    this.maps = {};
     const mark = (isFraud, wrong, text) => {
       const item = document.createElement("span");
       const canvas = barElement("canvas", "", item);
@@ -168,11 +175,11 @@ class Rules {
     const { payments, is_fraud: isFraud, exact } = this.shown.arrays;
     const n = isFraud.data.length;
     this.by = { rule: new Uint8Array(n), model: new Uint8Array(n), truth: new Uint8Array(n) };
+    const p = rulesForward(this.shown.sizes, parameters, this.inputs);
     for (let i = 0; i < n; i += 1) {
       const [amount, distance, count] = payments.data.subarray(3 * i, 3 * i + 3);
-      const p = rulesForward(this.shown, parameters, amount, distance, count);
       this.by.rule[i] = rulesAlarm(this.rule, amount, distance, count);
-      this.by.model[i] = p >= this.shown.threshold;
+      this.by.model[i] = p[i] >= this.shown.threshold;
       this.by.truth[i] = exact.data[i] >= this.shown.threshold;
     }
     this.scores = Object.fromEntries(Object.entries(this.by).map(([name, alarms]) => [name, this.score(alarms)]));
@@ -191,12 +198,11 @@ class Rules {
     return { caught, missed, wrong, saved, precision: caught / (caught + wrong), recall: caught / (caught + missed) };
   }
 
-  drawPanel(panel, probability, level, alarms) {
+  drawPanel(panel, map, level, alarms) {
     const { width, height, axes, theme, slice } = this;
     panel.canvas.style.height = `${height}px`;
     const context = sized(panel.canvas, width, height);
     const [columns, rows] = RULES_GRID;
-    const map = probability && panel.name === "model" ? this.map(probability) : this.still(panel.name, probability);
     rulesShade(context, axes, map, columns, rows, theme);
     rulesFrame(context, axes, theme, height);
     if (panel.name !== "rule") rulesContour(context, axes, map, columns, rows, level, theme.text);
@@ -206,30 +212,28 @@ class Rules {
     this.showScore(panel, this.scores[panel.name]);
   }
 
-  map(probability) {
-    const { axes, slice } = this;
+  /** What `values(amount, distance)` gives for every cell of the map, `width` numbers each. */
+  map(values, width) {
+    const { axes } = this;
     const [columns, rows] = RULES_GRID;
-    const values = new Float32Array(columns * rows);
-    for (let i = 0; i < values.length; i += 1) {
+    const found = new Float32Array(columns * rows * width);
+    for (let i = 0; i < columns * rows; i += 1) {
       const [c, r] = [i % columns, Math.floor(i / columns)];
       const amount = axes.amount(axes.left + ((c + 0.5) / columns) * axes.w);
       const distance = axes.distance(axes.top + ((r + 0.5) / rows) * axes.h);
-      values[i] = probability(amount, distance, slice);
+      found.set(values(amount, distance), i * width);
     }
-    return values;
+    return found;
   }
 
-  /** A map that training does not move, made once. */
-  still(name, probability) {
-    const key = `${name} ${this.slice}`;
-    if (!this.maps[key]) {
-      const size = RULES_GRID[0] * RULES_GRID[1];
-      const truth = this.shown.arrays.truth.data;
-      this.maps[key] = probability
-        ? this.map(probability)
-        : Float32Array.from(truth.subarray((this.slice - 1) * size, this.slice * size), (v) => v / 255);
+  /** The network's inputs for every cell of the map, made once for a slice. */
+  places() {
+    const { shown, slice } = this;
+    if (this.placed?.shown !== shown || this.placed.slice !== slice) {
+      const inputs = this.map((amount, distance) => rulesInput(shown, amount, distance, slice), 3);
+      this.placed = { shown, slice, inputs };
     }
-    return this.maps[key];
+    return this.placed.inputs;
   }
 
   drawThresholds(context) {
@@ -314,9 +318,7 @@ class Rules {
     return this.scores ? `${said("rule", "Your rule")} ${said("model", "The model")}` : "";
   }
 
-  resize() {
-    this.maps = {};
-  }
+  resize() {}
 
   destroy() {}
 }

@@ -7,23 +7,30 @@ const RULES_TICKS = [
   [0.1, 1, 10, 100, 1000, 10000],
 ];
 
-/** Logarithms of features, centred and scaled, through the network: its probability. */
-function rulesForward(scene, parameters, amount, distance, count) {
-  const raw = [Math.log10(amount), Math.log10(distance), Math.log10(count)];
-  let x = raw.map((v, i) => (v - scene.centre[i]) / scene.scale[i]);
-  let at = 0;
-  for (let layer = 1; layer < scene.sizes.length; layer += 1) {
-    const [from, to] = [scene.sizes[layer - 1], scene.sizes[layer]];
-    const z = new Array(to);
-    for (let unit = 0; unit < to; unit += 1) {
-      let sum = parameters[at + from * to + unit];
-      for (let i = 0; i < from; i += 1) sum += parameters[at + unit * from + i] * x[i];
-      z[unit] = layer < scene.sizes.length - 1 ? Math.tanh(sum) : sum;
+/** One payment's logarithms, centred and scaled, as the network takes them. */
+function rulesInput(scene, amount, distance, count) {
+  return [amount, distance, count].map((v, i) => (Math.log10(v) - scene.centre[i]) / scene.scale[i]);
+}
+
+/** The network's probabilities for inputs (n, 3); layer by layer, without garbage. */
+function rulesForward(sizes, parameters, inputs) {
+  const n = inputs.length / 3;
+  let [x, at] = [inputs, 0];
+  for (let layer = 1; layer < sizes.length; layer += 1) {
+    const [from, to] = [sizes[layer - 1], sizes[layer]];
+    const last = layer === sizes.length - 1;
+    const z = new Float32Array(n * to);
+    for (let row = 0; row < n; row += 1) {
+      for (let unit = 0; unit < to; unit += 1) {
+        let sum = parameters[at + from * to + unit];
+        for (let i = 0; i < from; i += 1) sum += parameters[at + unit * from + i] * x[row * from + i];
+        z[row * to + unit] = last ? 1 / (1 + Math.exp(-sum)) : Math.tanh(sum);
+      }
     }
     at += (from + 1) * to;
     x = z;
   }
-  return 1 / (1 + Math.exp(-x[0]));
+  return x;
 }
 
 /** Whether the rule stops a payment. */
