@@ -10,12 +10,27 @@ import streamlit as st
 MAX_QR = 2000  # characters; a denser code is not read from the back row
 
 
-def take_home(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:
+def take_home(
+    page: str,
+    code: str | Callable[[], str],
+    files: Mapping[str, bytes | Callable[[], bytes]],
+) -> None:
     """The script that reproduces the run, the link to this moment, and the files.
 
-    A file may be given as a function, which is called only when somebody wants the file.
+    What is given as a function is made only when somebody wants it.
     """
-    st.subheader("Take it home")
+    place = st.expander(
+        "**Take it home**: the PyTorch script, the link to this moment, the data",
+        key=f"{page}-home",
+        icon=":material/backpack:",
+        on_change="rerun",
+    )
+    if place.open:
+        with place:
+            _shown(page, code if isinstance(code, str) else code(), files)
+
+
+def _shown(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:
     script, link, data = st.tabs(["PyTorch script", "Link to this moment", "Data"])
     with script:
         st.download_button(

@@ -27,7 +27,7 @@ from pages.elements import (
     questions,
     sharing,
 )
-from pages.elements.player import player
+from pages.elements.player import player, stands
 
 PAGE = "network"
 PRESETS: dict[str, dict[str, Any]] = {
@@ -105,7 +105,9 @@ view = st.segmented_control(
     key="network_view",
     bind="query-params",
 )
-if view == "Weights":
+if not (start or stands(PAGE, run)):
+    st.caption("Pause the picture, or let it finish, to look inside at that epoch.")
+elif view == "Weights":
     layers = network_reading.layer_weights(config, parameters)
     st.plotly_chart(networks.weights(layers, names), key="network-weights", alt=ALT_WEIGHTS)
 elif view == "Units":
@@ -170,7 +172,7 @@ challenge.challenge(
 )
 sharing.take_home(
     PAGE,
-    network_script.script(config, record),
+    partial(network_script.script, config, record),
     {
         "points.csv": partial(network_reading.answers_file, config, parameters, record),
         "curves.csv": partial(network_reading.curves_file, records),

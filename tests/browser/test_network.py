@@ -1,7 +1,5 @@
 """The network page as a learner uses it, in a real browser."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,30 +8,9 @@ from core.foundations import network, network_reading
 from core.foundations.network import Config
 from core.training import Run
 from tests.browser.conftest import wait_until_idle
+from tests.browser.player import PLAYER, Open, at, paused, press, wait_for
 
 pytestmark = pytest.mark.browser
-Open = Callable[..., Page]
-
-# The player lives in a shadow root; this finds its root element there.
-PLAYER = """() => {
-  const find = (node) => node.querySelector?.(".player") ?? [...node.querySelectorAll("*")]
-    .map((element) => element.shadowRoot && find(element.shadowRoot)).find(Boolean);
-  return find(document);
-}"""
-
-
-def at(page: Page) -> int:
-    """The record that the picture shows."""
-    return int(page.locator(".player").get_attribute("data-record") or -1)
-
-
-def wait_for(page: Page, condition: str) -> None:
-    """Wait until a condition on the player's data attributes holds, e.g. "d.record > 5"."""
-    page.wait_for_function(f"() => {{ const d = ({PLAYER})()?.dataset; return d && {condition}; }}")
-
-
-def press(page: Page, label: str) -> None:
-    page.locator(f'.player [aria-label="{label}"]').click()
 
 
 def loss(page: Page) -> str:
@@ -44,15 +21,6 @@ def loss(page: Page) -> str:
 def paint(page: Page) -> str:
     """The pixels of the large map, as they are painted now."""
     return str(page.locator(".player canvas.network-heat").evaluate("c => c.toDataURL()"))
-
-
-def paused(page: Page, record: int) -> None:
-    """Stand at a record that is held already."""
-    wait_for(page, f"Number(d.n) > {record}")
-    if page.locator(".player").get_attribute("data-playing") == "true":
-        press(page, "Pause")
-    page.locator(".player .scrubber").fill(str(record))
-    wait_for(page, f"d.record === '{record}'")
 
 
 def test_it_plays_by_itself_and_the_picture_changes(open_page: Open) -> None:

@@ -28,6 +28,8 @@ _AFTER_DRAWING = ("bar.js", "transport.js")
 # A chunk takes about 50 ms where it is not in the store: a second one may be begun
 # within the 120 ms that an answer should take, a third only if they come from there.
 _SECONDS_TO_BEGIN_ANOTHER = 0.06
+# At full speed a browser spends longer on taking an answer than the server on a chunk.
+_SECONDS_AT_FULL_SPEED = 0.28
 _BYTES_PER_ANSWER = 400_000
 
 
@@ -87,6 +89,12 @@ def at(key: str) -> int:
     return int(st.session_state.get(f"{key}-at", 0))
 
 
+def stands(key: str, run: "Run") -> bool:
+    """Whether the browser has said where the picture of this run stands."""
+    told = st.session_state.get(key, {}).get("record")
+    return bool(told) and told["run"] == run.id
+
+
 @st.fragment
 def _courier(key: str, run: "Run", start: int, arrays: Arrays | None, notes: Notes | None) -> None:
     """Mount the courier with the range that was asked for, or with the first one."""
@@ -114,11 +122,13 @@ def _bounded(want: Mapping[str, Any], n_records: int) -> tuple[int, int]:
 
 def _chunks(run: "Run", first: int, upto: int, in_time: bool) -> "list[Chunk]":
     """The chunks from record `first` on to `upto`, as far as an answer may take."""
+    in_a_hurry = upto - first > 4 * run.records_per_chunk
+    seconds = _SECONDS_AT_FULL_SPEED if in_a_hurry else _SECONDS_TO_BEGIN_ANOTHER
     began = time.perf_counter()
     chunks = [run.chunk(first // run.records_per_chunk)]
     size = _size(chunks[0])
     while not chunks[-1].end and chunks[-1].stop <= upto and size < _BYTES_PER_ANSWER:
-        if in_time and time.perf_counter() - began > _SECONDS_TO_BEGIN_ANOTHER:
+        if in_time and time.perf_counter() - began > seconds:
             break
         chunks.append(run.chunk(chunks[-1].stop // run.records_per_chunk))
         size += _size(chunks[-1])

@@ -1,0 +1,142 @@
+"""# Deeper layers learn more abstract features.
+
+A **convolutional network** rewrites a picture layer by layer: from pixels to edges, to parts,
+to an answer. Nobody tells a layer what to look for. Each layer's output is shown as a **map**
+of 400 test pictures that moves while the network learns, and a **linear probe**, the simplest
+classifier, is asked how much of the classes it finds there.
+"""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.data.digits import fashion_mnist
+from core.data.sources import FILES
+from core.data.tables import to_csv
+from core.figures import depths, points
+from core.foundations import layers as topic
+from core.foundations import layers_picture as picture
+from core.foundations import layers_reading as reading
+from core.foundations.layers_script import script
+from core.training import Run
+from pages.elements import (
+    challenge,
+    layers_controls,
+    links,
+    outcome,
+    presets,
+    questions,
+    sharing,
+)
+from pages.elements.player import player
+
+PAGE = layers_controls.PAGE
+PRESETS: dict[str, dict[str, Any]] = {
+    "Four convolutions": {},
+    "Only one": {"n_layers": 1},
+    "Narrow: 4 maps each": {"n_filters": 4, "n_layers": 5},
+    "Break it: random labels": {"share_shuffled": 100, "n_train": 1500, "n_epochs": 20},
+    "Break it: learning rate 1": {"learning_rate": 1.0, "n_epochs": 2},
+}
+
+st.markdown(__doc__)
+presets.presets(PAGE, PRESETS, layers_controls.DEFAULTS)
+with st.sidebar:
+    config = layers_controls.sidebar()
+run = Run(topic.training, config, topic.RECORDING)
+classes = fashion_mnist().classes
+
+questions.predict_first(
+    PAGE,
+    "The probe finds about four in five classes in the bare pixels. How will it fare on deeper "
+    "layers of the trained network?",
+    ["better", "as well", "worse"],
+    "better",
+    "The network learns to say classes, so each layer brings pictures of one class nearer "
+    "together. Before training the deeper layers are no better than the pixels.",
+)
+
+layer = layers_controls.layer(config)
+links.notice(PAGE)
+start = links.moment(PAGE, run.id)
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    record = player(
+        # Another layer is another set of arrays, which a player takes at its start only.
+        f"{PAGE}-map-{layer}",
+        run,
+        "points",
+        picture.scene(),
+        scene_arrays={"labels": picture.labels()},
+        arrays=partial(picture.arrays, run, layer),
+        curves=picture.CURVES,
+        notes=partial(picture.notes, config),
+        unit="update",
+        units_per_record=config.updates_per_record,
+        start=start,
+        autoplay=start == 0,
+        speed=20,
+    )
+links.keep_moment(PAGE, record)
+records = run.until(record)
+record = len(records["loss"]) - 1
+now = run.at(record)
+update = record * config.updates_per_record
+accuracies = reading.probes(config, run, record)
+with right:
+    st.markdown(f"**What a linear probe finds in each layer**, after {update:,} updates")
+    figure = depths.ladder(
+        config.layers,
+        accuracies,
+        reading.probes(config, run, 0),
+        labels=("now", "before training"),
+        y_title="test pictures named rightly, %",
+        chosen=layer,
+    )
+    pairs = zip(config.layers, accuracies, strict=True)
+    alt = "Probe accuracy: " + ", ".join(f"{name} {share:.1%}" for name, share in pairs)
+    st.plotly_chart(figure, key=f"{PAGE}-probes", alt=alt)
+    st.caption(
+        "A logistic regression on 40 principal components of the layer's outputs, fitted to "
+        f"{reading.N_PROBED:,} pictures the network never saw, scored on 1,000 others."
+    )
+outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record), accuracies))
+
+st.subheader(f"Look inside, after {update:,} updates")
+view = st.segmented_control(
+    "View",
+    ["Feature maps", "All class maps", "t-SNE of the layer"],
+    default="Feature maps",
+    required=True,
+    label_visibility="collapsed",
+    key=f"{PAGE}_view",
+    bind="query-params",
+)
+if view == "Feature maps":
+    layers_controls.feature_maps(config, now["parameters"])
+elif view == "All class maps":
+    figure = depths.clouds(reading.all_maps(now), picture.labels(), classes, config.layers)
+    st.plotly_chart(figure, key=f"{PAGE}-clouds", alt="The map of every layer, pixels to answer")
+else:
+    xy = reading.neighbours(config, run, record, config.layers[layer])
+    st.caption("t-SNE keeps neighbours together; distances between groups mean little.")
+    figure = points.cloud(xy, picture.labels(), classes, x_title="t-SNE 1", y_title="t-SNE 2")
+    st.plotly_chart(figure, key=f"{PAGE}-tsne", alt=f"t-SNE of {config.layers[layer]}")
+
+layers_controls.pretrained()
+challenge.challenge(
+    f"Make the answer {100 * reading.CHALLENGE_GAIN:.0f} points easier to read than the pixels, "
+    f"with at most {reading.CHALLENGE_PARAMETERS:,} parameters.",
+    *reading.challenge(config, accuracies),
+)
+sharing.take_home(
+    PAGE,
+    script(config, record),
+    {
+        "fashion_mnist.npz": (FILES / "fashion_mnist.npz").read_bytes(),
+        "probes.csv": to_csv(reading.probe_table(config, accuracies)),
+        "curves.csv": to_csv(reading.curve_table(config, records)),
+        "network.safetensors": reading.weights_file(config, now["parameters"]),
+    },
+)

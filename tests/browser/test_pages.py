@@ -1,0 +1,102 @@
+"""Every page of the navigation on a phone and on a desk, by mouse and by keyboard alone."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.player import Open, wait_for
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844, "color_scheme": "dark"}
+DESK = {"width": 1280, "height": 900, "color_scheme": "light"}
+# How far anything reaches beyond its window, pixels: the page itself and what scrolls in it.
+OVERFLOW = """() => {
+  const inside = document.querySelector('[data-testid="stMain"]');
+  const beyond = inside.scrollWidth - inside.clientWidth;
+  return Math.max(beyond, document.documentElement.scrollWidth - window.innerWidth);
+}"""
+FOCUSED = """() => {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return focused?.matches(".player .play") && focused.matches(":focus-visible");
+}"""
+MOST_TABS = 150
+
+
+def navigation() -> list[Path]:
+    """The page scripts that streamlit_app.py names."""
+    tree = ast.parse((ROOT / "streamlit_app.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    pages = [call for call in calls if getattr(call.func, "attr", "") == "Page"]
+    return [ROOT / ast.literal_eval(call.args[0]) for call in pages]
+
+
+def address(path: Path) -> str:
+    """Where a page is found; the home page needs no name."""
+    return "" if path.stem == "home" else path.stem
+
+
+def title(path: Path) -> str:
+    """The heading that a page's own text begins with."""
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return text.splitlines()[0].removeprefix("# ")
+
+
+PAGES = navigation()
+TOPICS = [path for path in PAGES if path.parent.name != "pages"]
+
+
+def by_name(path: Path) -> str:
+    return path.stem
+
+
+def shows_all(page: Page, path: Path) -> None:
+    """The title is there, the player has records, and nothing is cut off at the side."""
+    expect(page.get_by_role("heading", level=1, name=title(path))).to_be_visible()
+    if path in TOPICS:
+        wait_for(page, "Number(d.n) > 0")
+    assert page.evaluate(OVERFLOW) <= 0
+
+
+@pytest.mark.parametrize("path", PAGES, ids=by_name)
+def test_a_page_fits_a_dark_phone(open_page: Open, path: Path) -> None:
+    page = open_page(address(path), **PHONE)
+    shows_all(page, path)
+    if path in TOPICS:
+        assert page.locator(".player").get_attribute("data-dark") == "true"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=by_name)
+def test_a_page_fits_a_light_desk(open_page: Open, path: Path) -> None:
+    page = open_page(address(path), **DESK)
+    shows_all(page, path)
+    if path in TOPICS:
+        assert page.locator(".player").get_attribute("data-dark") == "false"
+
+
+@pytest.mark.parametrize("path", TOPICS, ids=by_name)
+def test_tab_reaches_the_play_button_and_space_plays(open_page: Open, path: Path) -> None:
+    page = open_page(address(path), reduced_motion="reduce")
+    wait_for(page, "d.playing === 'false'")
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUSED):
+            break
+    assert page.evaluate(FOCUSED)
+    page.keyboard.press("Space")
+    wait_for(page, "Number(d.record) > 0")
+
+
+def test_the_home_page_leads_to_every_topic(open_page: Open) -> None:
+    page = open_page()
+    links = page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink")
+    expect(links).to_have_count(len(TOPICS))
+    links.nth(1).click()
+    expect(page.get_by_role("heading", level=1, name=title(TOPICS[1]))).to_be_visible()
+    wait_for(page, "Number(d.n) > 0")
+    page.go_back()
+    expect(links).to_have_count(len(TOPICS))

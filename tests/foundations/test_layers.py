@@ -1,0 +1,134 @@
+"""Facts about layers: what a linear probe finds, with real, random and no training."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from core.data.photos import PHOTOS, photo
+from core.data.sources import FILES
+from core.foundations import layers as topic
+from core.foundations import layers_backbone as backbone
+from core.foundations import layers_reading as reading
+from core.foundations.layers import RECORDING, Config, DeepNetwork
+from core.foundations.layers_script import script
+from core.training import Run
+
+SHORT = Config(n_layers=2, n_filters=4, n_train=400, n_epochs=2)
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Run:
+    return Run(topic.training, Config(), RECORDING)
+
+
+def test_a_probe_does_not_fall_from_the_pixels_to_the_last_layer(recorded: Run) -> None:
+    accuracies = reading.probes(Config(), recorded, recorded.n_records - 1)
+    assert recorded.recording is not None
+    assert accuracies[-1] >= accuracies[0] + 0.02
+    # One test picture in a hundred is within the noise of 1,000 of them.
+    assert (np.diff(accuracies) > -0.015).all()
+
+
+def test_random_labels_leave_the_last_layer_worse_than_the_pixels() -> None:
+    config = Config(share_shuffled=100, n_train=500, n_epochs=4, n_filters=8)
+    run = Run(topic.training, config)
+    accuracies = reading.probes(config, run, run.n_records - 1)
+    assert accuracies[-1] < accuracies[0]
+
+
+def test_a_probe_reads_what_lines_part_and_guesses_where_there_is_nothing() -> None:
+    rng = np.random.default_rng(0)
+    y, y_test = rng.integers(0, 4, (2, 400))
+    corners = np.array([[9, 0, 0], [0, 9, 0], [0, 0, 9], [-9, -9, -9]])
+    x, x_test = (corners[each] + rng.normal(0, 1, (400, 3)) for each in (y, y_test))
+    assert reading.probe_accuracy(x, y, x_test, y_test) == 1
+    assert reading.probe_accuracy(rng.permutation(x), y, x_test, y_test) < 0.45
+
+
+def test_a_value_looks_at_as_many_pixels_as_gradients_reach() -> None:
+    x = torch.ones(1, 1, 28, 28, requires_grad=True)
+    # Averages instead of the largest value, so that every pixel of a field matters.
+    kernel, z, reached = torch.ones(1, 1, 3, 3), x, []
+    for depth in range(3):
+        z = torch.nn.functional.conv2d(z, kernel, padding=1)
+        z = torch.nn.functional.avg_pool2d(z, 2) if depth in topic.POOLED else z
+        middle = z.shape[-1] // 2
+        gradient = torch.autograd.grad(z[0, 0, middle, middle], x, retain_graph=True)[0]
+        reached.append(int((gradient[0, 0].sum(0) > 0).sum()))
+    assert reached == topic.fields(3)
+
+
+def test_the_count_of_parameters_is_that_of_the_network() -> None:
+    for config in (Config(), SHORT, Config(n_layers=1), Config(n_layers=5, n_filters=3)):
+        counted = sum(p.numel() for p in DeepNetwork(config).parameters())
+        assert config.n_parameters == counted
+
+
+def test_shuffling_keeps_how_often_each_label_occurs() -> None:
+    true, shuffled = (topic.learned(Config(share_shuffled=s))[1] for s in (0, 100))
+    assert torch.equal(true.bincount(), shuffled.bincount())
+    assert 0.05 < (true == shuffled).float().mean() < 0.15
+
+
+def test_a_map_is_that_of_the_singular_vectors() -> None:
+    x = torch.randn(50, 7) * torch.tensor([9.0, 5, 1, 1, 1, 1, 1])
+    u, s, _ = torch.linalg.svd(x - x.mean(0), full_matrices=False)
+    expected = u[:, :2] * s[:2]
+    found = torch.from_numpy(topic.class_map(x).astype(np.float32))
+    for axis in (0, 1):
+        pair = torch.stack([found[:, axis], expected[:, axis]])
+        assert abs(torch.corrcoef(pair)[0, 1]) > 0.99
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("n_layers", 6), ("learning_rate", float("nan")), ("n_train", 4501)]
+)
+def test_impossible_configurations_are_refused(field: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"{field} must be .* got {value!r}"):
+        Config(**{field: value})
+
+
+def test_the_recording_begins_as_a_live_training_does(recorded: Run) -> None:
+    live, kept = Run(topic.training, Config()).until(2), recorded.until(2)
+    assert np.allclose(live["loss"], kept["loss"], rtol=2e-3)
+    assert np.abs(live["parameters"] - kept["parameters"]).max() < 5e-3
+    assert RECORDING.stat().st_size < 2_000_000
+
+
+def test_the_pretrained_network_knows_coffee_and_a_cat() -> None:
+    coffee, cat = (backbone.seen(photo(name)) for name in ("Coffee", "Cat"))
+    assert coffee.names[0] == "espresso"
+    assert {"tabby", "Egyptian cat", "tiger cat"} & set(cat.names[:2])
+    assert [depth.side for depth in cat.depths] == sorted(
+        (d.side for d in cat.depths), reverse=True
+    )
+
+
+def test_looking_at_photos_leaves_the_shared_generator_alone() -> None:
+    before = torch.get_rng_state()
+    backbone.backbone.cache_clear()
+    results = [backbone.seen(photo(name)) for name in PHOTOS]
+    assert torch.equal(torch.get_rng_state(), before)
+    assert all(0 < result.p.sum() <= 1.0001 for result in results)
+
+
+def test_the_script_reproduces_the_loss_and_the_probes(tmp_path: Path) -> None:
+    run = Run(topic.training, SHORT)
+    record = run.n_records - 1
+    shutil.copy(FILES / "fashion_mnist.npz", tmp_path)
+    (tmp_path / "run.py").write_text(script(SHORT, record), encoding="utf-8")
+    told = subprocess.run(
+        [sys.executable, "run.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    losses = [float(value) for value in re.findall(r"loss: ([\d.]+)", told)]
+    shares = [float(value) for value in re.findall(r"probe on .*: ([\d.]+)", told)]
+    last = run.at(record)
+    assert losses == pytest.approx([float(last["loss"]), float(last["test_loss"])], abs=2e-5)
+    # The page's probes read parameters that were rounded to 16 bits.
+    assert shares == pytest.approx(reading.probes(SHORT, run, record).tolist(), abs=0.01)
