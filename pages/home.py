@@ -23,8 +23,8 @@ for section, pages in st.session_state["curriculum"].items():
     ]
     if found:
         st.subheader(section)
-        columns = st.columns(3)
-        for place, page in enumerate(found):
-            with columns[place % 3].container(border=True, height="stretch"):
-                st.page_link(page, label=f"**{page.title}**")
-                st.write(leads[page].heading)
+        for first in range(0, len(found), 3):
+            for column, page in zip(st.columns(3), found[first : first + 3], strict=False):
+                with column.container(border=True, height="stretch"):
+                    st.page_link(page, label=f"**{page.title}**")
+                    st.write(leads[page].promise)

@@ -1,6 +1,7 @@
 """What every page promises: the heading and the lead that its script begins with."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,12 @@ class Lead(NamedTuple):
 
     heading: str
     text: str
+
+    @property
+    def promise(self) -> str:
+        """The first sentence of the text."""
+        sentence = re.match(r".+?[.?](?=\s|$)", self.text.replace("\n", " "))
+        return sentence[0] if sentence else self.heading
 
     def speaks_of(self, words: list[str]) -> bool:
         """Whether all words, in small letters, stand somewhere in it."""

@@ -54,7 +54,7 @@ questions.predict_first(
     ["better", "as well", "worse"],
     "better",
     "The network learns to say classes, so each layer brings pictures of one class nearer "
-    "together. Before training the deeper layers are no better than the pixels.",
+    "together. The answer of an untrained network tells less than the pixels: depth alone gains nothing.",
 )
 
 layer = layers_controls.layer(config)
