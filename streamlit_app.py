@@ -35,6 +35,7 @@ curriculum = {
             title="Gradient descent",
             icon=":material/downhill_skiing:",
         ),
+        st.Page("pages/foundations/layers.py", title="Layers", icon=":material/layers:"),
         st.Page(
             "pages/foundations/overfitting.py",
             title="Overfitting",

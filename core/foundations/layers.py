@@ -37,8 +37,8 @@ class Config:
     n_train: int = 4500  # pictures
     share_shuffled: int = 0  # per cent of the training labels dealt out at random
     learning_rate: float = 0.003  # of Adam; falls to zero in a straight line
-    batch_size: int = 50
-    n_epochs: int = 6
+    batch_size: int = 20
+    n_epochs: int = 8
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -226,7 +226,8 @@ def _principal(outputs: Tensor) -> Tensor:
     # There are fewer pictures than values: the small matrix has the same scores.
     values, vectors = torch.linalg.eigh(x @ x.T)
     xy = vectors[:, -2:].flip(1) * values[-2:].flip(0).clamp(min=0).sqrt()
-    return xy / xy.square().mean().sqrt().clamp(min=1e-6)
+    in_spreads: Tensor = xy / xy.square().mean().sqrt().clamp(min=1e-6)
+    return in_spreads
 
 
 def pixel_map() -> NDArray[np.int8]:

@@ -43,8 +43,8 @@ def press(page: Page, label: str) -> None:
 
 
 def paused(page: Page, record: int) -> None:
-    """Stand at a record that is held already, or soon will be."""
-    wait_for(page, f"Number(d.n) > {record}")
+    """Stand at a record; one that is not held yet is played to."""
+    wait_for(page, "Number(d.n) > 0")
     if page.locator(".player").get_attribute("data-playing") == "true":
         press(page, "Pause")
     page.locator(".player .scrubber").fill(str(record))

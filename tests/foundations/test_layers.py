@@ -19,7 +19,7 @@ from core.foundations.layers import RECORDING, Config, DeepNetwork
 from core.foundations.layers_script import script
 from core.training import Run
 
-SHORT = Config(n_layers=2, n_filters=4, n_train=400, n_epochs=2)
+SHORT = Config(n_layers=2, n_filters=4, n_train=400, n_epochs=2, batch_size=100)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_a_probe_does_not_fall_from_the_pixels_to_the_last_layer(recorded: Run) 
 
 
 def test_random_labels_leave_the_last_layer_worse_than_the_pixels() -> None:
-    config = Config(share_shuffled=100, n_train=500, n_epochs=4, n_filters=8)
+    config = Config(share_shuffled=100, n_train=300, n_epochs=4, n_filters=8, batch_size=100)
     run = Run(topic.training, config)
     accuracies = reading.probes(config, run, run.n_records - 1)
     assert accuracies[-1] < accuracies[0]

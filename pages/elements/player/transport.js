@@ -65,6 +65,7 @@ class Player {
     this.drawing ??= chosenDrawing(this.stage, this);
     if (fresh) this.begin();
     this.drawing.scene({ ...scene, arrays });
+    this.bar.said = undefined; // the same record may show something else now
     this.charts.replaceChildren();
     this.curves = options.curves.map((spec) => new Curve(this.charts, spec, this));
     for (const bytes of this.entry.pending.splice(0)) this.receive(bytes);
