@@ -44,9 +44,10 @@ def _load(path: Path) -> tuple[str, Records]:
 
 def _all() -> list[tuple[Any, Path]]:
     """Every topic that ships a recording, with its file."""
+    import core.foundations.layers as layers
     import core.vision.image_classification as image_classification
 
-    return [(image_classification, image_classification.RECORDING)]
+    return [(topic, topic.RECORDING) for topic in (image_classification, layers)]
 
 
 def _main() -> None:

