@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from core.training import Run
 from core.vision import image_classification as topic
 from core.vision import image_classification_reading as reading
 from core.vision.image_classification import Config
+from tests.browser.conftest import wait_until_idle
 from tests.browser.player import Open, ask, paused, wait_for, wait_until
 
 pytestmark = pytest.mark.browser
@@ -47,10 +48,7 @@ PROBABILITIES = "player.drawing.net.probabilities"
 
 def draw(page: Page, digit: str) -> None:
     """Draw a digit with the mouse."""
-    pad = page.locator(f".st-key-{PAGE}-pad canvas.surface")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box is not None
+    box = settled(page, page.locator(f".st-key-{PAGE}-pad canvas.surface"))
     path = [
         (box["x"] + x * box["width"] / 28, box["y"] + y * box["height"] / 28)
         for x, y in STROKES[digit]
@@ -60,6 +58,19 @@ def draw(page: Page, digit: str) -> None:
     for place in path[1:]:
         page.mouse.move(*place, steps=4)
     page.mouse.up()
+
+
+def settled(page: Page, pad: Locator) -> FloatRect:
+    """Where the pad is once the page has stopped moving it about."""
+    before = None
+    while True:
+        wait_until_idle(page)
+        pad.scroll_into_view_if_needed()
+        page.evaluate("() => new Promise((done) => setTimeout(done, 250))")
+        box = pad.bounding_box()
+        if box is not None and box == before:
+            return box
+        before = box
 
 
 def said(page: Page) -> Locator:
@@ -85,7 +96,7 @@ def test_digits_drawn_with_the_mouse_are_read_and_the_bars_follow(open_page: Ope
     for digit in STROKES:
         draw(page, digit)
         expect(said(page)).to_contain_text(f"After 1,500 updates the network reads {digit} (")
-        wait_until(page, f"player.drawing.net.best === {digit}")
+        wait_until(page, f"player.drawing.layout && player.drawing.net.best === {digit}")
         assert int(np.argmax(ask(page, BARS))) == int(digit)
         page.locator(f'.st-key-{PAGE}-pad [data-action="clear"]').click()
 
