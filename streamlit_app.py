@@ -7,7 +7,7 @@ from pages.elements import links, startup
 st.set_page_config(
     page_title="Deep Learning Explorer", page_icon="pages/elements/icon.png", layout="wide"
 )
-startup.warm_up()
+warming = startup.warm_up()
 links.remember()
 
 lost = startup.before_first_navigation()
@@ -62,6 +62,8 @@ frame = {
     ],
 }
 page = st.navigation(frame, position="top")
+if page.url_path:
+    warming.join()
 if lost and page.url_path:
     startup.reload()
 page.run()

@@ -15,10 +15,15 @@ _RELOAD = st.components.v2.component(
 
 
 @st.cache_resource
-def warm_up() -> None:
-    """Load what the pages need, in a thread, while the first visitor reads the home page."""
+def warm_up() -> threading.Thread:
+    """Load what the pages need, in a thread, while the first visitor reads the home page.
+
+    Pages wait for it: Plotly looks at pandas wherever it finds it, half loaded as well.
+    """
     answer_at_once()
-    threading.Thread(target=core.startup.warm_up, name="warm-up", daemon=True).start()
+    thread = threading.Thread(target=core.startup.warm_up, name="warm-up", daemon=True)
+    thread.start()
+    return thread
 
 
 def answer_at_once() -> None:

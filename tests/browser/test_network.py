@@ -153,7 +153,7 @@ def test_a_table_of_ones_own_is_learned(open_page: Open) -> None:
     )
     expect(page.get_by_text("Class to tell from all others")).to_be_visible()
     wait_for(page, "Number(d.record) > 3")
-    expect(page.locator(".player")).to_contain_text("bill_length_mm")
+    expect(page.locator(".player")).to_contain_text("all others")
 
 
 def test_a_bad_table_is_refused_in_a_sentence_and_nothing_is_lost(open_page: Open) -> None:
