@@ -164,7 +164,7 @@ def test_a_picture_that_would_fill_the_memory_is_judged_by_its_header(name: str)
         (b"\xff\xfea\x00,", "binary"),
         (b"a,b\n1,2\n3,4\n", "too_few_rows"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )
 def test_a_large_or_foreign_file_is_refused_within_bounded_memory(
     content: bytes, code: str
