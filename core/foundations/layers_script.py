@@ -27,7 +27,8 @@ from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 torch.set_num_threads(1)  # as on the page: another number changes the last digits
-data = np.load("fashion_mnist.npz")
+with np.load("fashion_mnist.npz") as file:
+    data = dict(file)
 x_all, y_all = torch.from_numpy(data["X_train"]), data["y_train"].astype(np.int64)
 x_test, y_test = torch.from_numpy(data["X_test"]), torch.from_numpy(data["y_test"]).long()
 

@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-data = np.load("examples.npz")
+with np.load("examples.npz") as file:
+    data = dict(file)
 x, y = torch.from_numpy(data["x"]), torch.from_numpy(data["y"])
 
 torch.manual_seed({config.seed})

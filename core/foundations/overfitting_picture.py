@@ -71,12 +71,13 @@ def _curve(title: str, unit: str, name: str) -> dict[str, Any]:
 
 
 def notes(run: Run, k: int) -> Sequence[tuple[int, str]]:
-    """Where early stopping would stop, said when the whole run shows that it was right."""
+    """Where early stopping would have stopped, said at the end: only then is it known."""
     chunk = run.chunk(k)
-    best = int(kept(run.until(run.n_records - 1)["validation_loss"])[-1])
-    if not chunk.first <= best < chunk.stop or best in (0, run.n_records - 1):
+    last = chunk.stop - 1
+    best = int(kept(run.until(last)["validation_loss"])[-1]) if chunk.end else 0
+    if best in (0, last):
         return []
-    return [(best, "the validation loss is lowest here: early stopping keeps these weights.")]
+    return [(last, f"Early stopping would have kept the weights of epoch {epochs(best)}.")]
 
 
 def epochs(record: int) -> str:

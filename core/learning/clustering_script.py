@@ -28,7 +28,8 @@ def script(config: Config, record: int) -> str:
         from sklearn.metrics import normalized_mutual_info_score
         from torch import nn
 
-        data = np.load("{PICTURES}")
+        with np.load("{PICTURES}") as file:
+            data = dict(file)
         labels = data["labels"]
         x = torch.from_numpy(data["pictures"].reshape(len(labels), -1) / np.float32(255))
 

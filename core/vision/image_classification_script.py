@@ -11,7 +11,8 @@ import torch.nn.functional as F
 from torch import nn
 
 torch.set_num_threads(1)  # as on the page: another number changes the last digits
-data = np.load("{data}.npz")
+with np.load("{data}.npz") as file:
+    data = dict(file)
 
 
 def examples(part, n_examples):

@@ -1,8 +1,7 @@
 """Facts about activation functions, alone and in deep networks."""
 
-import subprocess
-import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from core.foundations import activation_functions_reading as reading
 from core.foundations import activation_functions_script
 from core.foundations.activation_functions import FUNCTIONS, Config
 from core.training import Run
+from tests.scripts import told
 
 PLACE = {name: place for place, name in enumerate(FUNCTIONS)}
 Z = np.linspace(-6, 6, 481) + 0.003  # off the corners at zero
@@ -129,9 +129,8 @@ def test_impossible_settings_are_refused_by_name() -> None:
     [Config(), Config(init="he", optimizer="adam", learning_rate=0.01, batch_size=20, n_layers=2)],
     ids=["default", "adam"],
 )
-def test_the_script_taken_home_reproduces_the_losses(config: Config) -> None:
+def test_the_script_taken_home_reproduces_the_losses(config: Config, tmp_path: Path) -> None:
     code = activation_functions_script.script(config, 5)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    losses = [float(line.split()[-1]) for line in done.stdout.splitlines()]
+    losses = [float(line.split()[-1]) for line in told(code, tmp_path).splitlines()]
     expected = Run(topic.training, config).at(5)["losses"]
     assert losses == pytest.approx(expected.tolist(), rel=2e-3)

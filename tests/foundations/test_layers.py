@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ from core.foundations import layers_reading as reading
 from core.foundations.layers import RECORDING, Config, DeepNetwork
 from core.foundations.layers_script import script
 from core.training import Run
+from tests.scripts import told
 
 SHORT = Config(n_layers=2, n_filters=4, n_train=400, n_epochs=2, batch_size=100)
 
@@ -122,12 +121,9 @@ def test_the_script_reproduces_the_loss_and_the_probes(tmp_path: Path) -> None:
     run = Run(topic.training, SHORT)
     record = run.n_records - 1
     shutil.copy(FILES / "fashion_mnist.npz", tmp_path)
-    (tmp_path / "run.py").write_text(script(SHORT, record), encoding="utf-8")
-    told = subprocess.run(
-        [sys.executable, "run.py"], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout
-    losses = [float(value) for value in re.findall(r"loss: ([\d.]+)", told)]
-    shares = [float(value) for value in re.findall(r"probe on .*: ([\d.]+)", told)]
+    printed = told(script(SHORT, record), tmp_path)
+    losses = [float(value) for value in re.findall(r"loss: ([\d.]+)", printed)]
+    shares = [float(value) for value in re.findall(r"probe on .*: ([\d.]+)", printed)]
     last = run.at(record)
     assert losses == pytest.approx([float(last["loss"]), float(last["test_loss"])], abs=2e-5)
     # The page's probes read parameters that were rounded to 16 bits.

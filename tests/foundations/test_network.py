@@ -1,8 +1,7 @@
 """Facts about small networks in the plane."""
 
-import subprocess
-import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from core.foundations.network_changes import Change
 from core.networks import ACTIVATIONS, MLP, StackedMLP
 from core.optimizers import OPTIMIZERS
 from core.training import Run
+from tests.scripts import told
 
 
 def run(**settings: object) -> Run:
@@ -182,8 +182,9 @@ TAKEN_HOME = [
 
 
 @pytest.mark.parametrize("config", TAKEN_HOME, ids=["circle", "spiral", "hills", "by hand"])
-def test_the_script_taken_home_reproduces_the_loss(config: Config) -> None:
+def test_the_script_taken_home_reproduces_the_loss(config: Config, tmp_path: Path) -> None:
     code = network_script.script(config, 30)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     expected = Run(network.training, config).at(30)["loss"]
-    assert float(done.stdout.removeprefix("training loss: ")) == pytest.approx(expected, rel=1e-3)
+    assert float(told(code, tmp_path).removeprefix("training loss: ")) == pytest.approx(
+        expected, rel=1e-3
+    )

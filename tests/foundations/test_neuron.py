@@ -1,8 +1,7 @@
 """Facts about one neuron in the plane."""
 
-import subprocess
-import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from sklearn.metrics import log_loss
 from core.foundations import network, neuron, neuron_reading, neuron_script
 from core.foundations.neuron import Config
 from core.training import Run
+from tests.scripts import told
 
 EXACT = {"noise": 0, "learning_rate": 1.0, "n_steps": 1000}
 
@@ -147,8 +147,7 @@ TAKEN_HOME = [
 
 
 @pytest.mark.parametrize("config", TAKEN_HOME, ids=["clouds", "own"])
-def test_the_script_taken_home_reproduces_the_loss(config: Config) -> None:
+def test_the_script_taken_home_reproduces_the_loss(config: Config, tmp_path: Path) -> None:
     code = neuron_script.script(config, 30)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     expected = Run(neuron.training, config).at(30)["loss"]
-    assert float(done.stdout.removeprefix("loss: ")) == pytest.approx(expected, rel=1e-3)
+    assert float(told(code, tmp_path).removeprefix("loss: ")) == pytest.approx(expected, rel=1e-3)

@@ -1,8 +1,6 @@
 """Facts about things turned into numbers, and the encoders that place them."""
 
 import io
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from core.foundations import numbers_and_patterns_script
 from core.foundations.numbers_and_patterns import Config
 from core.training import Run
 from tests.conftest import ROOT
+from tests.scripts import told
 from tests.test_bad_audio_text import wav
 
 PAGE = str(ROOT / "pages" / "foundations" / "numbers_and_patterns.py")
@@ -172,10 +171,7 @@ def test_the_script_taken_home_reproduces_the_loss(kind: str, tmp_path: Path) ->
     config, run = trained(kind, train_share=50, seed=4)
     (tmp_path / "examples.npz").write_bytes(reading.examples_file(config))
     code = numbers_and_patterns_script.script(config, 8)
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
-    )
-    loss = done.stdout.splitlines()[0].removeprefix("training loss: ")
+    loss = told(code, tmp_path).splitlines()[0].removeprefix("training loss: ")
     assert float(loss) == pytest.approx(run.at(8)["loss"], rel=1e-3)
 
 

@@ -1,8 +1,7 @@
 """Facts about rules and learning on simulated payments."""
 
-import subprocess
-import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from core.foundations.rules_or_learning import TODAY, Config, Day, Rule
 from core.networks import load_flat_parameters
 from core.training import Run
 from tests.conftest import ROOT
+from tests.scripts import told
 
 PAGE = str(ROOT / "pages" / "foundations" / "rules_or_learning.py")
 
@@ -131,12 +131,14 @@ def test_impossible_settings_are_refused_by_name() -> None:
         reading.verdict(*trained(n_epochs=20), Rule(), Day(), (float("nan"), 1.0, 1))
 
 
-@pytest.mark.parametrize("config", [Config(), Config(hidden=(), learned_drift=50, seed=3)])
-def test_the_script_taken_home_reproduces_loss_and_scores(config: Config) -> None:
+TAKEN_HOME = [Config(), Config(hidden=(), learned_drift=50, seed=3)]
+
+
+@pytest.mark.parametrize("config", TAKEN_HOME, ids=["default", "linear"])
+def test_the_script_taken_home_reproduces_loss_and_scores(config: Config, tmp_path: Path) -> None:
     rule, day = Rule(), Day(drift=20)
     code = rules_or_learning_script.script(config, rule, day, 12)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loss, by_rule, by_model = done.stdout.splitlines()
+    loss, by_rule, by_model = told(code, tmp_path).splitlines()
     record = Run(topic.training, config).at(12)
     assert float(loss.split()[-1]) == pytest.approx(record["loss"], rel=1e-3)
     assert f"recall {reading.rule_score(config, rule, day).recall:.3f}" in by_rule

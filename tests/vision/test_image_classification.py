@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from core.vision import image_classification_picture as picture
 from core.vision import image_classification_reading as reading
 from core.vision.image_classification import RECORDING, Config, ConvolutionalNetwork
 from core.vision.image_classification_script import script
+from tests.scripts import told
 
 SHORT = Config(n_train=200, n_epochs=2, n_filters=(2, 3), kernel_size=3)
 
@@ -159,10 +158,7 @@ def test_the_script_reproduces_the_loss(tmp_path: Path) -> None:
     run = Run(topic.training, SHORT)
     record = run.n_records - 1
     shutil.copy(FILES / "mnist.npz", tmp_path)
-    (tmp_path / "run.py").write_text(script(SHORT, record), encoding="utf-8")
-    told = subprocess.run(
-        [sys.executable, "run.py"], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout
-    losses = [float(value) for value in re.findall(r"loss: ([\d.]+)", told)]
+    printed = told(script(SHORT, record), tmp_path)
+    losses = [float(value) for value in re.findall(r"loss: ([\d.]+)", printed)]
     last = run.at(record)
     assert losses == pytest.approx([float(last["loss"]), float(last["test_loss"])], abs=2e-5)
