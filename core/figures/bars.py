@@ -23,7 +23,14 @@ def shares(
     """One bar a name, in per cent, the largest emphasised; `right` marks the true one."""
     largest = int(np.argmax(values))
     opacity = [1.0 if place == largest else 0.45 for place in range(len(names))]
-    figure = theme.figure(x_title, y_title, height=max(180, 60 + 24 * len(names)), bargap=0.25)
+    figure = theme.figure(
+        x_title,
+        y_title,
+        xaxis={"range": [0, 112], "tickvals": [0, 25, 50, 75, 100]},
+        yaxis={"type": "category", "autorange": "reversed"},
+        height=max(180, 60 + 24 * len(names)),
+        bargap=0.25,
+    )
     figure.add_bar(
         x=(100 * np.asarray(values)).astype(np.float32),
         y=[f"{name} ✓" if place == right else name for place, name in enumerate(names)],
@@ -34,6 +41,4 @@ def shares(
         cliponaxis=False,
         hovertemplate="%{y}: %{x:.2f} %<extra></extra>",
     )
-    figure.update_xaxes(range=[0, 112], tickvals=[0, 25, 50, 75, 100])
-    figure.update_yaxes(type="category", autorange="reversed")
     return figure

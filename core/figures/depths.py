@@ -49,8 +49,14 @@ def ladder(
 
 def clouds(maps: Array, labels: Array, names: Sequence[str], titles: Sequence[str]) -> go.Figure:
     """Small clouds of points side by side, (L, N, 2) in -1 … 1, colour and shape by class."""
-    figure = theme.figure("", "", height=330)
     shifts = 2 * (1 + GAP) * np.arange(len(maps))
+    figure = theme.figure(
+        "",
+        "",
+        xaxis={"visible": False, "range": [-1.05, shifts[-1] + 1.05]},
+        yaxis={"visible": False, "range": [-1.05, 1.25]},
+        height=330,
+    )
     for place, name in enumerate(names):
         rows = labels == place
         figure.add_scattergl(
@@ -69,6 +75,4 @@ def clouds(maps: Array, labels: Array, names: Sequence[str], titles: Sequence[st
         hoverinfo="skip",
         showlegend=False,
     )
-    figure.update_xaxes(visible=False, range=[-1.05, shifts[-1] + 1.05])
-    figure.update_yaxes(visible=False, range=[-1.05, 1.25])
     return figure

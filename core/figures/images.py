@@ -37,7 +37,7 @@ def mosaic(
     tops, lefts = rows * step_y + above, columns * step_x
     for image, y, x in zip(images, tops, lefts, strict=True):
         sheet[y : y + height, x : x + width] = image
-    figure = theme.figure("", "", height=round(16 + len(sheet) * tile / height))
+    figure = _without_axes(round(16 + len(sheet) * tile / height), *sheet.shape)
     figure.add_heatmap(
         z=sheet,
         showscale=False,
@@ -57,7 +57,6 @@ def mosaic(
             hoverinfo="skip",
             showlegend=False,
         )
-    _without_axes(figure, *sheet.shape)
     return figure
 
 
@@ -66,12 +65,22 @@ def _unsigned(images: Array) -> dict[str, Any]:
     return {"colorscale": theme.scale(theme.SEQUENTIAL), "zmin": 0, "zmax": largest}
 
 
-def _without_axes(figure: go.Figure, height: int, width: int) -> None:
-    """Square pixels, row 0 on top, the upper left corner where it always is."""
+def _without_axes(height: int, n_rows: int, n_columns: int) -> go.Figure:
+    """An empty figure of square pixels, row 0 on top, its upper left corner always there."""
     along = {"visible": False, "constrain": "domain"}
-    figure.update_xaxes(range=[-0.5, width - 0.5], constraintoward="left", **along)
-    figure.update_yaxes(range=[height - 0.5, -0.5], scaleanchor="x", constraintoward="top", **along)
-    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    return theme.figure(
+        "",
+        "",
+        height=height,
+        xaxis={"range": [-0.5, n_columns - 0.5], "constraintoward": "left", **along},
+        yaxis={
+            "range": [n_rows - 0.5, -0.5],
+            "scaleanchor": "x",
+            "constraintoward": "top",
+            **along,
+        },
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
+    )
 
 
 def overlay(picture: Array, heat: Array, *, title: str) -> go.Figure:
@@ -79,7 +88,7 @@ def overlay(picture: Array, heat: Array, *, title: str) -> go.Figure:
 
     Heat of both signs is centred at zero; heat without negative values begins at nothing.
     """
-    figure = theme.figure("", "", height=340)
+    figure = _without_axes(theme.HEIGHT, *picture.shape)
     values = np.asarray(heat, dtype=np.float32)
     figure.add_heatmap(
         z=values,
@@ -95,5 +104,4 @@ def overlay(picture: Array, heat: Array, *, title: str) -> go.Figure:
         showscale=False,
         hoverinfo="skip",
     )
-    _without_axes(figure, *picture.shape)
     return figure

@@ -20,7 +20,15 @@ def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
     n_classes = len(names)
     # By its root a cell of two pictures is still seen beside one of a hundred.
     shade = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
-    figure = theme.figure("Read as", "True class", height=480)
+    axis = {"type": "category", "showgrid": False}
+    figure = theme.figure(
+        "Read as",
+        "True class",
+        xaxis={"side": "top", "constrain": "domain", **axis},
+        yaxis={"autorange": "reversed", **axis},
+        height=480,
+        clickmode="event+select",
+    )
     figure.add_heatmap(
         z=shade.astype(np.float32),
         x=list(names),
@@ -50,9 +58,6 @@ def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
         unselected={"marker": {"opacity": 0}},
         showlegend=False,
     )
-    figure.update_xaxes(type="category", side="top", constrain="domain", showgrid=False)
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    figure.update_layout(clickmode="event+select")
     return figure
 
 

@@ -17,7 +17,15 @@ def plane(pixels: NDArray[np.uint8], name: str, row: int = 0, column: int = 0) -
     `row` and `column`: where these pixels begin in the photo, for the axes.
     """
     height, width = pixels.shape
-    figure = theme.figure("column", "row", height=round(90 + 210 * min(height / width, 1.3)))
+    axis = {"constrain": "domain", "showgrid": False}
+    figure = theme.figure(
+        "column",
+        "row",
+        xaxis=axis,
+        yaxis={"autorange": "reversed", "scaleanchor": "x", **axis},
+        height=round(90 + 210 * min(height / width, 1.3)),
+        margin={"t": 8},
+    )
     figure.add_heatmap(
         z=pixels,
         x0=column,
@@ -32,7 +40,4 @@ def plane(pixels: NDArray[np.uint8], name: str, row: int = 0, column: int = 0) -
         textfont={"color": "white", "size": 11},
         hovertemplate=f"{name} of column %{{x}}, row %{{y}}: %{{z}} of 255<extra></extra>",
     )
-    figure.update_layout(margin={"t": 8})
-    figure.update_xaxes(constrain="domain", showgrid=False)
-    figure.update_yaxes(autorange="reversed", scaleanchor="x", constrain="domain", showgrid=False)
     return figure

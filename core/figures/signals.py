@@ -53,7 +53,12 @@ def mel(decibels: Array, centres: Array, seconds: float) -> go.Figure:
 
 def vectors(values: Array, names: list[str]) -> go.Figure:
     """Vectors (N, D) as rows of colour, one row a name, zero the ground."""
-    figure = theme.figure("number of the vector", "", height=90 + 24 * len(names))
+    figure = theme.figure(
+        "number of the vector",
+        "",
+        yaxis={"type": "category", "autorange": "reversed"},
+        height=90 + 24 * len(names),
+    )
     figure.add_heatmap(
         z=np.asarray(values, dtype=np.float32),
         y=[f"{place + 1} {name}" for place, name in enumerate(names)],
@@ -61,19 +66,23 @@ def vectors(values: Array, names: list[str]) -> go.Figure:
         hovertemplate="%{y}, number %{x}: %{z:.3f}<extra></extra>",
         **theme.signed(values),
     )
-    figure.update_yaxes(type="category", autorange="reversed")
     return figure
 
 
 def answers(values: Array, x_title: str, y_title: str) -> go.Figure:
     """What each of several units answers (H,), as bars from zero."""
-    figure = theme.figure(x_title, y_title, height=260, bargap=0.3)
+    figure = theme.figure(
+        x_title,
+        y_title,
+        xaxis={"dtick": 1},
+        yaxis={"zeroline": True, "zerolinecolor": "#808080"},
+        height=260,
+        bargap=0.3,
+    )
     figure.add_bar(
         x=np.arange(1, len(values) + 1),
         y=np.asarray(values, dtype=np.float32),
         marker={"color": theme.CATEGORICAL[0]},
         hovertemplate=f"{x_title} %{{x}}: %{{y:.3f}}<extra></extra>",
     )
-    figure.update_xaxes(dtick=1)
-    figure.update_yaxes(zeroline=True, zerolinecolor="#808080")
     return figure

@@ -58,11 +58,24 @@ def signed(values: ArrayLike) -> dict[str, Any]:
     return {"colorscale": scale(DIVERGING), "zmin": -limit, "zmax": limit, "zmid": 0}
 
 
-def figure(x_title: str, y_title: str, **layout: Any) -> go.Figure:
-    """An empty figure with titled axes; a title names its unit where there is one."""
-    titles = {"xaxis": {"title": {"text": x_title}}, "yaxis": {"title": {"text": y_title}}}
-    # All at once: each update of a figure copies its whole template, a millisecond a time.
-    return go.Figure(layout={"template": TEMPLATE, "height": HEIGHT, **titles, **layout})
+def figure(
+    x_title: str,
+    y_title: str,
+    *,
+    xaxis: Mapping[str, Any] | None = None,
+    yaxis: Mapping[str, Any] | None = None,
+    **layout: Any,
+) -> go.Figure:
+    """An empty figure with titled axes; a title names its unit where there is one.
+
+    What is known of the axes is best said here: each later update of a figure costs
+    milliseconds, for its whole template is copied.
+    """
+    axes = {
+        "xaxis": {"title": {"text": x_title}, **(xaxis or {})},
+        "yaxis": {"title": {"text": y_title}, **(yaxis or {})},
+    }
+    return go.Figure(layout={"template": TEMPLATE, "height": HEIGHT, **axes, **layout})
 
 
 def marker(place: int, **properties: Any) -> Mapping[str, Any]:

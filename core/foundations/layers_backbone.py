@@ -77,12 +77,18 @@ def squared(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.array(middle.resize((SIDE, SIDE), PillowImage.Resampling.BICUBIC))
 
 
-@torch.inference_mode()
 def seen(photo: NDArray[np.uint8]) -> Seen:
     """What the pretrained network makes of a photo (H, W, 3)."""
+    return _seen(squared(photo).tobytes())
+
+
+@lru_cache(maxsize=8)
+@torch.inference_mode()
+def _seen(pixels: bytes) -> Seen:
+    """The same for a square's bytes; the last few are kept, 0.6 MB each."""
     model: Any = backbone()
-    square = squared(photo)
-    x = torch.from_numpy(square).permute(2, 0, 1)[None].float()
+    square = np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE, 3)
+    x = torch.from_numpy(square.copy()).permute(2, 0, 1)[None].float()
     x = model._swish(model._bn0(model._conv_stem((x - MEAN) / SPREAD)))
     depths = []
     for place, block in enumerate(model._blocks):

@@ -13,6 +13,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from core import diagnosis
+from core.data.tables import to_csv
 from core.diagnosis import Finding
 from core.foundations.layers import (
     N_LEARNED,
@@ -43,17 +44,30 @@ _one_at_a_time = threading.Lock()
 
 
 def probes(config: Config, run: Run, record: int) -> Floats:
-    """The accuracy of a linear probe on every layer (L,), pixels first, at one record."""
+    """The accuracy of a linear probe on every layer (L,), pixels first, at one record.
+
+    Asking takes about a second; a recorded run was asked when it was recorded.
+    """
+    recorded = run.at(record).get("probes")
+    if recorded is not None:
+        return recorded
     with _one_at_a_time:
         kept = _probed.get((run.id, record))
         if kept is None:
-            kept = _probe_all(restore(config, run.at(record)["parameters"]))
+            kept = probed(config, run.at(record)["parameters"])
             _probed.put((run.id, record), kept, 200)
     return kept
 
 
+def also_recorded(config: Config, run: Run) -> Records:
+    """What a recording of `run` holds beside its records: the probes (S, L) of each."""
+    return {"probes": np.stack([probes(config, run, r) for r in range(run.n_records)])}
+
+
 @torch.no_grad()
-def _probe_all(model: DeepNetwork) -> Floats:
+def probed(config: Config, parameters: Parameters) -> Floats:
+    """The probes on every layer of the network with these parameters (L,), asked anew."""
+    model = restore(config, parameters)
     x, y, x_test, y_test = _probed_on()
     pairs = zip(_all_outputs(model, x)[1:], _all_outputs(model, x_test)[1:], strict=True)
     found = [probe_accuracy(a, y.numpy(), b, y_test.numpy()) for a, b in pairs]
@@ -171,10 +185,12 @@ def seen_by(config: Config) -> list[str]:
     return [f"{name}: a value sees {w} × {w} pixels" for name, w in zip(names, widths, strict=True)]
 
 
-def findings(config: Config, records: Records, end: str, accuracies: Floats) -> list[Finding]:
-    """What happened up to the last of `records`, worst first."""
+def findings(
+    config: Config, records: Records, end: str, accuracies: Floats | None
+) -> list[Finding]:
+    """What happened up to the last of `records`, worst first; by the curves alone if not asked."""
     found = diagnosis.from_curves(records, end, config.learning_rate, unit="record")
-    if end == "diverged" or len(records["loss"]) < 5:
+    if accuracies is None or end == "diverged" or len(records["loss"]) < 5:
         return [finding for finding in found if finding.kind != "learned"]
     kept = [finding for finding in found if finding.kind not in ("learned", "overfits")]
     return [_depth(config, accuracies, float(records["accuracy"][-1])), *kept]
@@ -211,6 +227,12 @@ def _depth(config: Config, accuracies: Floats, accuracy: float) -> Finding:
     )
 
 
+def result(run: Run) -> str:
+    """What a finished run reached."""
+    share = run.at(run.n_records - 1)["test_accuracy"]
+    return f"{share:.1%} of the test pictures are named rightly."
+
+
 def challenge(config: Config, accuracies: Floats) -> tuple[bool, str]:
     """Whether a small network makes its answer far easier to read than the pixels."""
     gain = round(float(accuracies[-1] - accuracies[0]), 4)
@@ -218,16 +240,17 @@ def challenge(config: Config, accuracies: Floats) -> tuple[bool, str]:
     return gain >= CHALLENGE_GAIN and config.n_parameters <= CHALLENGE_PARAMETERS, told
 
 
-def curve_table(config: Config, records: Records) -> pd.DataFrame:
-    """The curves of the run as a table, one row a record."""
+def curves_file(config: Config, records: Records) -> bytes:
+    """The curves of the run as CSV, one row a record."""
     shown: dict[str, Any] = {name: a for name, a in records.items() if a.ndim == 1}
     n_updates = config.updates_per_record * np.arange(len(records["loss"]))
-    return pd.DataFrame({"update": n_updates, **shown})
+    return to_csv(pd.DataFrame({"update": n_updates, **shown}))
 
 
-def probe_table(config: Config, accuracies: Floats) -> pd.DataFrame:
-    """The probe's accuracy on every layer, one row a layer."""
-    return pd.DataFrame({"layer": config.layers, "probe_accuracy": accuracies})
+def probes_file(config: Config, run: Run, record: int) -> bytes:
+    """The probe's accuracy on every layer as CSV, one row a layer."""
+    accuracies = probes(config, run, record)
+    return to_csv(pd.DataFrame({"layer": config.layers, "probe_accuracy": accuracies}))
 
 
 def weights_file(config: Config, parameters: Parameters) -> bytes:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from core.data.digits import fashion_mnist
 from core.data.images import LIMITS, read_image
 from core.data.photos import CREDITS, PHOTOS, photo
-from core.figures import bars, images
+from core.figures import bars, depths, images
 from core.foundations import layers_backbone, layers_reading
 from core.foundations.layers import Config
+from core.foundations.layers_reading import Floats
 from pages.elements import own_picture
 
 PAGE = "layers"
@@ -89,6 +90,25 @@ def layer(config: Config) -> int:
         key=key, bind="query-params",
     )  # fmt: skip
     return config.layers.index(chosen)
+
+
+def ladder(config: Config, now: Floats, untrained: Floats, layer: int) -> None:
+    """What the probes found on every layer (L,), now and before training."""
+    figure = depths.ladder(
+        config.layers,
+        now,
+        untrained,
+        labels=("now", "before training"),
+        y_title="test pictures named rightly, %",
+        chosen=layer,
+    )
+    pairs = zip(config.layers, now, strict=True)
+    alt = "Probe accuracy: " + ", ".join(f"{name} {share:.1%}" for name, share in pairs)
+    st.plotly_chart(figure, key=f"{PAGE}-probes", alt=alt)
+    st.caption(
+        "A logistic regression on 40 principal components of the layer's outputs, fitted to "
+        f"{layers_reading.N_PROBED:,} pictures the network never saw, scored on 1,000 others."
+    )
 
 
 def feature_maps(config: Config, parameters: NDArray[np.float16]) -> None:

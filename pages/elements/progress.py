@@ -1,6 +1,7 @@
 """Training that takes a while: how far it is, how long it still takes, and a way out."""
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -25,3 +26,22 @@ def train(run: Run, key: str, until: int | None = None) -> None:
         remaining = (time.monotonic() - begun) * (1 / done - 1)
         bar.progress(done, text=f"Training: {done:.0%}, about {remaining:.0f} s left")
     place.empty()
+
+
+def train_here(key: str, run: Run, fresh: Callable[[], Run], result: Callable[[Run], str]) -> None:
+    """Say whether `run` is a recording, and train it to its end when asked.
+
+    `fresh` makes the same run without its recording; `result` says in one sentence what a
+    finished run reached.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        wanted = st.button("Train to the end", icon=":material/model_training:", key=f"{key}-train")
+        st.caption(
+            "Shown is a recording of exactly this training; the button trains it here, now."
+            if run.recording
+            else "This training runs live, record by record, while the picture plays."
+        )
+    if wanted:
+        live = fresh()
+        train(live, f"{key}-train")
+        st.success(f"Trained here: {result(live)}")

@@ -13,7 +13,6 @@ import streamlit as st
 
 from core.data.digits import fashion_mnist
 from core.data.sources import FILES
-from core.data.tables import to_csv
 from core.figures import depths, points
 from core.foundations import layers as topic
 from core.foundations import layers_picture as picture
@@ -26,10 +25,11 @@ from pages.elements import (
     links,
     outcome,
     presets,
+    progress,
     questions,
     sharing,
 )
-from pages.elements.player import player
+from pages.elements.player import player, stands
 
 PAGE = layers_controls.PAGE
 PRESETS: dict[str, dict[str, Any]] = {
@@ -68,9 +68,10 @@ links.notice(PAGE)
 start = links.moment(PAGE, run.id)
 left, right = st.columns([3, 2], gap="medium")
 with left:
+    # Another layer is another set of arrays, which a player takes at its start only.
+    picture_key = f"{PAGE}-map-{layer}"
     record = player(
-        # Another layer is another set of arrays, which a player takes at its start only.
-        f"{PAGE}-map-{layer}",
+        picture_key,
         run,
         "points",
         picture.scene(),
@@ -89,24 +90,16 @@ records = run.until(record)
 record = len(records["loss"]) - 1
 now = run.at(record)
 update = record * config.updates_per_record
-accuracies = reading.probes(config, run, record)
+paused = bool(start) or stands(picture_key, run)
+# Asking a live run takes a second; a recorded one was asked when it was recorded.
+accuracies = reading.probes(config, run, record) if paused or run.recording else None
 with right:
     st.markdown(f"**What a linear probe finds in each layer**, after {update:,} updates")
-    figure = depths.ladder(
-        config.layers,
-        accuracies,
-        reading.probes(config, run, 0),
-        labels=("now", "before training"),
-        y_title="test pictures named rightly, %",
-        chosen=layer,
-    )
-    pairs = zip(config.layers, accuracies, strict=True)
-    alt = "Probe accuracy: " + ", ".join(f"{name} {share:.1%}" for name, share in pairs)
-    st.plotly_chart(figure, key=f"{PAGE}-probes", alt=alt)
-    st.caption(
-        "A logistic regression on 40 principal components of the layer's outputs, fitted to "
-        f"{reading.N_PROBED:,} pictures the network never saw, scored on 1,000 others."
-    )
+    if accuracies is None:
+        st.caption("Pause the picture, or let it finish: then every layer is asked.")
+    else:
+        layers_controls.ladder(config, accuracies, reading.probes(config, run, 0), layer)
+progress.train_here(PAGE, run, partial(Run, topic.training, config), reading.result)
 outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record), accuracies))
 
 st.subheader(f"Look inside, after {update:,} updates")
@@ -119,7 +112,9 @@ view = st.segmented_control(
     key=f"{PAGE}_view",
     bind="query-params",
 )
-if view == "Feature maps":
+if not paused:
+    st.caption("Pause the picture, or let it finish, to look inside at that update.")
+elif view == "Feature maps":
     layers_controls.feature_maps(config, now["parameters"])
 elif view == "All class maps":
     figure = depths.clouds(reading.all_maps(now), picture.labels(), classes, config.layers)
@@ -131,18 +126,19 @@ else:
     st.plotly_chart(figure, key=f"{PAGE}-tsne", alt=f"t-SNE of {config.layers[layer]}")
 
 layers_controls.pretrained()
-challenge.challenge(
+goal = (
     f"Make the answer {100 * reading.CHALLENGE_GAIN:.0f} points easier to read than the pixels, "
-    f"with at most {reading.CHALLENGE_PARAMETERS:,} parameters.",
-    *reading.challenge(config, accuracies),
+    f"with at most {reading.CHALLENGE_PARAMETERS:,} parameters."
 )
+if accuracies is not None:
+    challenge.challenge(goal, *reading.challenge(config, accuracies))
 sharing.take_home(
     PAGE,
-    script(config, record),
+    partial(script, config, record),
     {
-        "fashion_mnist.npz": (FILES / "fashion_mnist.npz").read_bytes(),
-        "probes.csv": to_csv(reading.probe_table(config, accuracies)),
-        "curves.csv": to_csv(reading.curve_table(config, records)),
-        "network.safetensors": reading.weights_file(config, now["parameters"]),
+        "fashion_mnist.npz": (FILES / "fashion_mnist.npz").read_bytes,
+        "probes.csv": partial(reading.probes_file, config, run, record),
+        "curves.csv": partial(reading.curves_file, config, records),
+        "network.safetensors": partial(reading.weights_file, config, now["parameters"]),
     },
 )

@@ -100,18 +100,7 @@ with right:
         figure = bars.shares(classes, p, x_title="probability, %", y_title="class")
         st.plotly_chart(figure, key=f"{PAGE}-shares", alt=said)
 
-with st.container(horizontal=True, vertical_alignment="center"):
-    train = st.button("Train to the end", icon=":material/model_training:", key=f"{PAGE}-train")
-    st.caption(
-        "Shown is a recording of exactly this training; the button trains it here, now."
-        if run.recording
-        else "This training runs live, record by record, while the picture plays."
-    )
-if train:
-    live = Run(topic.training, config)
-    progress.train(live, f"{PAGE}-train")
-    last = live.at(live.n_records - 1)
-    st.success(f"Trained here: {last['test_accuracy']:.1%} of the test pictures are read rightly.")
+progress.train_here(PAGE, run, partial(Run, topic.training, config), reading.result)
 
 st.subheader(f"Look inside, after {update:,} updates")
 view = st.segmented_control(

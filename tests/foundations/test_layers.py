@@ -34,6 +34,12 @@ def test_a_probe_does_not_fall_from_the_pixels_to_the_last_layer(recorded: Run) 
     assert (np.diff(accuracies) > -0.015).all()
 
 
+def test_the_recorded_probes_are_those_of_the_recorded_networks(recorded: Run) -> None:
+    last = recorded.at(recorded.n_records - 1)
+    asked = reading.probed(Config(), last["parameters"])
+    assert asked == pytest.approx(last["probes"], abs=0.004)
+
+
 def test_random_labels_leave_the_last_layer_worse_than_the_pixels() -> None:
     config = Config(share_shuffled=100, n_train=300, n_epochs=4, n_filters=8, batch_size=100)
     run = Run(topic.training, config)
