@@ -13,18 +13,7 @@ st.markdown(__doc__)
 wanted = st.text_input(
     "Search the pages", key="home_search", type="search", live=True, bind="query-params"
 )
-for section, pages in st.session_state["curriculum"].items():
-    leads = {page: curriculum.lead(page.url_path) for page in pages}
-    words = wanted.casefold().removeprefix(section.casefold()).split()
-    found = [
-        page
-        for page in pages
-        if leads[page].speaks_of(words) or wanted.casefold() in page.title.casefold()
-    ]
-    if found:
-        st.subheader(section)
-        for first in range(0, len(found), 3):
-            for column, page in zip(st.columns(3), found[first : first + 3], strict=False):
-                with column.container(border=True, height="stretch"):
-                    st.page_link(page, label=f"**{page.title}**")
-                    st.write(leads[page].promise)
+if not wanted:
+    curriculum.field()
+    curriculum.paths()
+curriculum.cards(wanted)

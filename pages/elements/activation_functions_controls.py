@@ -7,6 +7,7 @@ import streamlit as st
 from core.data import planar
 from core.foundations.activation_functions import FUNCTIONS, INITS, Config
 from core.optimizers import OPTIMIZERS
+from pages.elements.controls import Controls
 
 CHOSEN = "sigmoid"
 DEFAULTS: dict[str, Any] = {
@@ -28,26 +29,33 @@ LABELS = {
     "momentum": "SGD with momentum",
     "adam": "Adam",
 }
+controls = Controls("activation_functions", DEFAULTS, LABELS)
 
 
 def sidebar() -> Config:
     """All controls in order, and the configuration that they say."""
     return Config(
-        n_layers=_slider("Hidden layers", "n_layers", 1, 10, 1, "All eight networks share it."),
-        n_units=_slider("Units of a layer", "n_units", 2, 16, 1),
-        init=_choice(
+        n_layers=controls.slider(
+            "Hidden layers", "n_layers", 1, 10, 1, "All eight networks share it."
+        ),
+        n_units=controls.slider("Units of a layer", "n_units", 2, 16, 1),
+        init=controls.choice(
             "First weights",
             "init",
             tuple(INITS),
             "Xavier keeps signals alike through tanh layers, He through ReLU layers.",
         ),
-        learning_rate=_steps("Learning rate", "learning_rate", RATES, "The length of a step."),
-        optimizer=_choice("Optimiser", "optimizer", tuple(OPTIMIZERS)),
-        batch_size=_steps("Batch size", "batch_size", (5, 10, 20, 50, 100), "Examples in a step."),
-        n_epochs=_steps("Epochs", "n_epochs", (50, 80, 120, 200, 500)),
-        data=_choice("Data", "data", tuple(planar.CLASSIFICATION)),
-        n_examples=_slider("Points", "n_examples", 50, 500, 50),
-        noise=_slider("Noise, %", "noise", 0, 50, 5),
+        learning_rate=controls.steps(
+            "Learning rate", "learning_rate", RATES, "The length of a step."
+        ),
+        optimizer=controls.choice("Optimiser", "optimizer", tuple(OPTIMIZERS)),
+        batch_size=controls.steps(
+            "Batch size", "batch_size", (5, 10, 20, 50, 100), "Examples in a step."
+        ),
+        n_epochs=controls.steps("Epochs", "n_epochs", (50, 80, 120, 200, 500)),
+        data=controls.choice("Data", "data", tuple(planar.CLASSIFICATION)),
+        n_examples=controls.slider("Points", "n_examples", 50, 500, 50),
+        noise=controls.slider("Noise, %", "noise", 0, 50, 5),
         seed=int(
             st.number_input(
                 "Seed",
@@ -73,40 +81,3 @@ def edited(edit: dict[str, Any]) -> None:
     index = edit.get("index")
     if edit.get("kind") == "shown" and isinstance(index, int) and 0 <= index < len(FUNCTIONS):
         st.query_params["activation_functions_shown"] = list(FUNCTIONS)[index]
-
-
-def _choice(label: str, name: str, options: tuple[str, ...], why: str | None = None) -> str:
-    return st.selectbox(
-        label,
-        options,
-        options.index(DEFAULTS[name]),
-        format_func=lambda option: LABELS.get(option, option),
-        key=f"activation_functions_{name}",
-        bind="query-params",
-        help=why,
-    )
-
-
-def _steps(label: str, name: str, options: tuple[Any, ...], why: str | None = None) -> Any:
-    return st.select_slider(
-        label,
-        options,
-        DEFAULTS[name],
-        key=f"activation_functions_{name}",
-        bind="query-params",
-        help=why,
-    )
-
-
-def _slider(label: str, name: str, low: int, high: int, step: int, why: str | None = None) -> int:
-    value: int = st.slider(
-        label,
-        low,
-        high,
-        DEFAULTS[name],
-        step,
-        key=f"activation_functions_{name}",
-        bind="query-params",
-        help=why,
-    )
-    return value

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.data.drawings import MAX_LINK_POINTS, decode_points, encode_points, read_points
 from core.learning import clustering, k_means
+from pages.elements.controls import Controls
 from pages.elements.sketchpad import points_pad
 
 DEEP, PLANE = "autoencoder", "k-means"
@@ -46,31 +47,34 @@ FIRST_POINTS = tuple(
     for x, y in ((-0.8, 0), (0.8, 0.1), (0, 0.8), (0.1, -0.8), (0, 0))
 )
 OWN_IN_LINK = "clustering_own"
+controls = Controls("clustering", DEFAULTS, LABELS)
 
 
 def mode() -> str:
     """Which of the two pictures: an autoencoder in training, or bare k-means."""
-    chosen: str = _segments("What to watch", "mode", [DEEP, PLANE])
+    chosen: str = controls.segments("What to watch", "mode", [DEEP, PLANE])
     return chosen
 
 
 def deep_config() -> clustering.Config:
     """What the controls of the autoencoder say."""
     return clustering.Config(
-        data=_choice("Data", "data", clustering.DATA, "k-means never sees the classes."),
-        n_examples=_slider("Pictures", "n_examples", 200, 3000, 100),
-        k=_slider("Clusters k", "k", 2, 20, 1, "You choose k; nothing learns it."),
-        n_latent=_steps(
+        data=controls.choice("Data", "data", clustering.DATA, "k-means never sees the classes."),
+        n_examples=controls.slider("Pictures", "n_examples", 200, 3000, 100),
+        k=controls.slider("Clusters k", "k", 2, 20, 1, "You choose k; nothing learns it."),
+        n_latent=controls.steps(
             "Latent numbers",
             "n_latent",
             (2, 3, 5, 10, 20, 32),
             "What is kept of a picture. With more than two, the map shows their principal plane.",
         ),
-        hidden=HIDDEN[_choice("Hidden units of the encoder", "hidden", tuple(HIDDEN))],
-        learning_rate=_steps("Learning rate", "learning_rate", RATES, "The length of a step."),
-        batch_size=_steps("Batch size", "batch_size", (10, 20, 50, 100, 200, 500)),
-        n_epochs=_slider("Epochs", "n_epochs", 5, 100, 5, "Passes over all pictures."),
-        seed=_seed(),
+        hidden=HIDDEN[controls.choice("Hidden units of the encoder", "hidden", tuple(HIDDEN))],
+        learning_rate=controls.steps(
+            "Learning rate", "learning_rate", RATES, "The length of a step."
+        ),
+        batch_size=controls.steps("Batch size", "batch_size", (10, 20, 50, 100, 200, 500)),
+        n_epochs=controls.slider("Epochs", "n_epochs", 5, 100, 5, "Passes over all pictures."),
+        seed=controls.seed(),
     )
 
 
@@ -78,25 +82,25 @@ def plane_config(data: str, points: k_means.Points) -> k_means.Config:
     """What the controls of k-means say; `points` are the learner's own, if wanted."""
     return k_means.Config(
         data=data,
-        n_examples=_slider("Points", "n_points", 50, 1000, 50) if data != "own" else 300,
-        n_blobs=_slider("True blobs", "n_blobs", 2, 8, 1) if data == "blobs" else 4,
+        n_examples=controls.slider("Points", "n_points", 50, 1000, 50) if data != "own" else 300,
+        n_blobs=controls.slider("True blobs", "n_blobs", 2, 8, 1) if data == "blobs" else 4,
         spread=_spread() if data == "blobs" else k_means.Config.spread,
         points=points if data == "own" else (),
         k=_most_k(points if data == "own" else None),
-        start=_choice("Centroids start", "start", k_means.STARTS, "Where decides much."),
-        n_iterations=_slider("Iterations", "n_iterations", 4, 30, 1),
-        seed=_seed(),
+        start=controls.choice("Centroids start", "start", k_means.STARTS, "Where decides much."),
+        n_iterations=controls.slider("Iterations", "n_iterations", 4, 30, 1),
+        seed=controls.seed(),
     )
 
 
 def plane_data() -> str:
     """Which points of the plane."""
-    return _choice("Data", "plane", k_means.DATA, "k-means never sees the groups.")
+    return str(controls.choice("Data", "plane", k_means.DATA, "k-means never sees the groups."))
 
 
 def by_class() -> bool:
     """Whether the picture is coloured by hidden class; changing it trains nothing anew."""
-    return bool(_segments("Colour", "colour", ["cluster", "class"]) == "class")
+    return bool(controls.segments("Colour", "colour", ["cluster", "class"]) == "class")
 
 
 def own_points() -> k_means.Points:
@@ -139,7 +143,9 @@ def picked(n_examples: int) -> int | None:
 
 
 def _most_k(points: k_means.Points | None) -> int:
-    k = _slider("Clusters k", "n_centroids", 1, 20, 1, "You choose k; nothing learns it.")
+    k: int = controls.slider(
+        "Clusters k", "n_centroids", 1, 20, 1, "You choose k; nothing learns it."
+    )
     if points is None or k <= len(points):
         return k
     st.caption(f"{len(points)} points can have {len(points)} clusters at most.")
@@ -159,70 +165,3 @@ def _spread() -> float:
             help="Standard deviation; the centres lie on a ring of radius 4.",
         )
     )
-
-
-def _seed() -> int:
-    return int(
-        st.number_input(
-            "Seed",
-            0,
-            9999,
-            0,
-            key="clustering_seed",
-            bind="query-params",
-            help="The same seed gives the same examples, first weights and order.",
-        )
-    )
-
-
-def _label(name: str) -> str:
-    return LABELS.get(name, name)
-
-
-def _segments(label: str, name: str, options: list[str]) -> Any:
-    return st.segmented_control(
-        label,
-        options,
-        default=DEFAULTS[name],
-        required=True,
-        format_func=_label,
-        key=f"clustering_{name}",
-        bind="query-params",
-    )
-
-
-def _choice(label: str, name: str, options: tuple[str, ...], why: str | None = None) -> str:
-    return st.selectbox(
-        label,
-        options,
-        options.index(DEFAULTS[name]),
-        format_func=_label,
-        key=f"clustering_{name}",
-        bind="query-params",
-        help=why,
-    )
-
-
-def _steps(label: str, name: str, options: tuple[Any, ...], why: str | None = None) -> Any:
-    return st.select_slider(
-        label,
-        options,
-        DEFAULTS[name],
-        key=f"clustering_{name}",
-        bind="query-params",
-        help=why,
-    )
-
-
-def _slider(label: str, name: str, low: int, high: int, step: int, why: str | None = None) -> int:
-    value: int = st.slider(
-        label,
-        low,
-        high,
-        DEFAULTS[name],
-        step,
-        key=f"clustering_{name}",
-        bind="query-params",
-        help=why,
-    )
-    return value

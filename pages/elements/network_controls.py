@@ -11,6 +11,7 @@ from core.foundations.network_picture import FEATURE_LABELS
 from core.networks import ACTIVATIONS
 from core.optimizers import OPTIMIZERS
 from pages.elements import changes, own_table
+from pages.elements.controls import Controls
 
 UNITS = (4, 2, 4, 4, 4, 4)
 DEFAULTS: dict[str, Any] = {
@@ -52,12 +53,13 @@ LABELS = {
     "momentum": "SGD with momentum",
     "adam": "Adam",
 }
+controls = Controls("network", DEFAULTS, LABELS)
 
 
 def sidebar() -> tuple[dict[str, Any], PlanarTable | None]:
     """All controls in order; the fields of a `Config` they say, and the learner's table."""
     fields: dict[str, Any] = {"task": _task()}
-    fields["data"] = _choice(
+    fields["data"] = controls.choice(
         "Data",
         "data",
         [*topic.DATA_SETS[fields["task"]], topic.OWN],
@@ -92,11 +94,11 @@ def _task() -> str:
 
 def _examples() -> dict[str, Any]:
     fields = {
-        "noise": _slider(
+        "noise": controls.slider(
             "Noise, %", "noise", 0, 50, 5, "How far points lie from where they belong."
         ),
-        "n_examples": _slider("Number of points", "n_examples", 50, 500, 50),
-        "train_share": _slider(
+        "n_examples": controls.slider("Number of points", "n_examples", 50, 500, 50),
+        "train_share": controls.slider(
             "For training, %", "train_share", 10, 90, 10, "The rest is the test."
         ),
     }
@@ -118,7 +120,7 @@ def _network() -> dict[str, Any]:
     if not features:
         st.caption("A network needs an input: X₁ is used.")
         features = ["x1"]
-    n_hidden = _slider("Hidden layers", "n_hidden", 0, 6, 1)
+    n_hidden = controls.slider("Hidden layers", "n_hidden", 0, 6, 1)
     columns = st.columns(3)
     hidden = tuple(
         int(
@@ -134,7 +136,7 @@ def _network() -> dict[str, Any]:
         )
         for layer in range(n_hidden)
     )
-    activation = _choice("Activation", "activation", list(ACTIVATIONS))
+    activation = controls.choice("Activation", "activation", list(ACTIVATIONS))
     return {"features": tuple(features), "hidden": hidden, "activation": activation}
 
 
@@ -150,9 +152,11 @@ def _training(task: str) -> dict[str, Any]:
             args=("network",),
             help="The length of a step. It may change while the network trains.",
         ),
-        "batch_size": _slider("Batch size", "batch_size", 1, 30, 1, "Examples in one step."),
-        "loss": _choice("Loss", "loss", list(topic.LOSSES[task])),
-        "optimizer": _choice("Optimiser", "optimizer", list(OPTIMIZERS)),
+        "batch_size": controls.slider(
+            "Batch size", "batch_size", 1, 30, 1, "Examples in one step."
+        ),
+        "loss": controls.choice("Loss", "loss", list(topic.LOSSES[task])),
+        "optimizer": controls.choice("Optimiser", "optimizer", list(OPTIMIZERS)),
         "n_epochs": st.select_slider(
             "Epochs",
             (100, 200, 500, 1000, 2000, 5000),
@@ -161,17 +165,7 @@ def _training(task: str) -> dict[str, Any]:
             bind="query-params",
             help="Where training stops; an epoch sees every training point once.",
         ),
-        "seed": int(
-            st.number_input(
-                "Seed",
-                0,
-                9999,
-                Config.seed,
-                key="network_seed",
-                bind="query-params",
-                help="The same seed gives the same points, first weights and order.",
-            )
-        ),
+        "seed": controls.seed("The same seed gives the same points, first weights and order."),
     }
 
 
@@ -198,23 +192,3 @@ def _regularisation() -> dict[str, Any]:
 
 def _label(name: str) -> str:
     return LABELS.get(name, name)
-
-
-def _choice(label: str, name: str, options: list[str], why: str | None = None) -> str:
-    default = DEFAULTS[name]
-    return st.selectbox(
-        label,
-        options,
-        options.index(default) if default in options else 0,
-        format_func=_label,
-        key=f"network_{name}",
-        bind="query-params",
-        help=why,
-    )
-
-
-def _slider(label: str, name: str, low: int, high: int, step: int, why: str | None = None) -> int:
-    value: int = st.slider(
-        label, low, high, DEFAULTS[name], step, key=f"network_{name}", bind="query-params", help=why
-    )
-    return value

@@ -15,6 +15,7 @@ from core.data.drawings import (
 from core.foundations import neuron, neuron_picture
 from core.foundations.neuron import Config
 from core.foundations.neuron_reading import Try, read_start, read_tries, written
+from pages.elements.controls import Controls
 from pages.elements.sketchpad import points_pad
 
 DEFAULTS: dict[str, Any] = {
@@ -34,43 +35,40 @@ LABELS = {
     "identity": "Identity (none)",
     "step": "Step",
 }
+controls = Controls("neuron", DEFAULTS, LABELS)
 
 
 def sidebar() -> Config:
     """All controls in order, and the configuration that they say."""
-    data = _choice("Data", "data", neuron.DATA, "Gates are the unit square's four corners.")
+    data = controls.choice("Data", "data", neuron.DATA, "Gates are the unit square's four corners.")
     points = _own_points() if data == neuron.OWN else ()
     own = data == neuron.OWN
     return Config(
         data=data,
         points=points,
-        n_examples=Config.n_examples if own else _slider("Points", "n_examples", 20, 200, 20),
-        noise=Config.noise if own else _slider("Noise, %", "noise", 0, 50, 5, "0: no scatter."),
-        activation=_choice(
+        n_examples=Config.n_examples
+        if own
+        else controls.slider("Points", "n_examples", 20, 200, 20),
+        noise=Config.noise
+        if own
+        else controls.slider("Noise, %", "noise", 0, 50, 5, "0: no scatter."),
+        activation=controls.choice(
             "Activation",
             "activation",
             tuple(neuron.ACTIVATIONS),
             "The sigmoid is trained on cross-entropy, the others on the squared error.",
         ),
-        learning_rate=_steps("Learning rate", "learning_rate", RATES, "The length of a step."),
-        batch_size=_steps(
+        learning_rate=controls.steps(
+            "Learning rate", "learning_rate", RATES, "The length of a step."
+        ),
+        batch_size=controls.steps(
             "Batch size",
             "batch_size",
             (1, 2, 5, 10, 20, 50, 200),
             "Examples that a step looks at; 200 is all of them.",
         ),
-        n_steps=_steps("Steps", "n_steps", (50, 100, 200, 300, 500, 1000, 2000)),
-        seed=int(
-            st.number_input(
-                "Seed",
-                0,
-                9999,
-                Config.seed,
-                key="neuron_seed",
-                bind="query-params",
-                help="Decides the points and their order.",
-            )
-        ),
+        n_steps=controls.steps("Steps", "n_steps", (50, 100, 200, 300, 500, 1000, 2000)),
+        seed=controls.seed("Decides the points and their order."),
         **_start(),
     )
 
@@ -143,28 +141,3 @@ def _linked_points() -> neuron.Points:
 def _rows(drawn: Points) -> neuron.Points:
     rows = zip(np.round(drawn.points.astype(float), 2).tolist(), drawn.labels < 0, strict=True)
     return tuple((x1, x2, int(is_one)) for (x1, x2), is_one in rows)
-
-
-def _choice(label: str, name: str, options: tuple[str, ...], why: str | None = None) -> str:
-    return st.selectbox(
-        label,
-        options,
-        options.index(DEFAULTS[name]),
-        format_func=lambda option: LABELS.get(option, option),
-        key=f"neuron_{name}",
-        bind="query-params",
-        help=why,
-    )
-
-
-def _steps(label: str, name: str, options: tuple[Any, ...], why: str | None = None) -> Any:
-    return st.select_slider(
-        label, options, DEFAULTS[name], key=f"neuron_{name}", bind="query-params", help=why
-    )
-
-
-def _slider(label: str, name: str, low: int, high: int, step: int, why: str | None = None) -> int:
-    value: int = st.slider(
-        label, low, high, DEFAULTS[name], step, key=f"neuron_{name}", bind="query-params", help=why
-    )
-    return value

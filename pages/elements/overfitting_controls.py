@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.foundations.overfitting import DATA, Config
+from pages.elements.controls import Controls
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -15,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "show_test": False,
 }
 LABELS = {"wave": "A wave", "moons": "Two moons"}
+controls = Controls("overfitting", DEFAULTS, LABELS)
 
 
 def sidebar() -> Config:
@@ -33,26 +35,28 @@ def sidebar() -> Config:
         fields = _examples()
     with st.expander("Capacity", expanded=True):
         fields |= {
-            "width": _slider("Units of a layer", "width", 1, 64, 1, "How wide the network is."),
-            "depth": _slider("Hidden layers", "depth", 1, 3, 1),
+            "width": controls.slider(
+                "Units of a layer", "width", 1, 64, 1, "How wide the network is."
+            ),
+            "depth": controls.slider("Hidden layers", "depth", 1, 3, 1),
         }
     with st.expander("Against overfitting", expanded=True):
         why = "Pulls every weight to zero in proportion to its size (L2)."
-        fields["l2"] = _steps("Weight decay", "l2", PENALTIES, why)
+        fields["l2"] = controls.steps("Weight decay", "l2", PENALTIES, why)
         why = "The share of hidden units silenced at random in every step."
-        fields["p_drop"] = _steps("Dropout", "p_drop", DROPS, why)
+        fields["p_drop"] = controls.steps("Dropout", "p_drop", DROPS, why)
         why = "An epoch sees all training points once. Fewer is early stopping."
-        fields["n_epochs"] = _slider("Epochs", "n_epochs", 50, 3000, 50, why)
+        fields["n_epochs"] = controls.slider("Epochs", "n_epochs", 50, 3000, 50, why)
     with st.expander("Training"):
         why = "The length of Adam's steps."
-        fields["learning_rate"] = _steps("Learning rate", "learning_rate", RATES, why)
-        fields["seed"] = _seed()
+        fields["learning_rate"] = controls.steps("Learning rate", "learning_rate", RATES, why)
+        fields["seed"] = controls.seed()
     return Config(data=data, **fields)
 
 
 def _examples() -> dict[str, Any]:
-    n_train = _slider("For training", "n_train", 5, 200, 5, "60 more are for validation.")
-    noise = _slider("Noise, %", "noise", 0, 50, 5, "How far labels or points are off.")
+    n_train = controls.slider("For training", "n_train", 5, 200, 5, "60 more are for validation.")
+    noise = controls.slider("Noise, %", "noise", 0, 50, 5, "How far labels or points are off.")
     shuffled = st.toggle(
         "Shuffle the labels",
         Config.shuffled,
@@ -62,45 +66,3 @@ def _examples() -> dict[str, Any]:
     )
     st.toggle("Show test points", key="overfitting_show_test", bind="query-params")
     return {"n_train": n_train, "noise": noise, "shuffled": shuffled}
-
-
-def _seed() -> int:
-    return int(
-        st.number_input(
-            "Seed",
-            0,
-            9999,
-            Config.seed,
-            key="overfitting_seed",
-            bind="query-params",
-            help="The same seed gives the same points and first weights.",
-        )
-    )
-
-
-def _slider(label: str, name: str, low: int, high: int, step: int, why: str | None = None) -> int:
-    return int(
-        st.slider(
-            label,
-            low,
-            high,
-            DEFAULTS[name],
-            step,
-            key=f"overfitting_{name}",
-            bind="query-params",
-            help=why,
-        )
-    )
-
-
-def _steps(label: str, name: str, options: tuple[float, ...], why: str) -> float:
-    return float(
-        st.select_slider(
-            label,
-            options,
-            DEFAULTS[name],
-            key=f"overfitting_{name}",
-            bind="query-params",
-            help=why,
-        )
-    )

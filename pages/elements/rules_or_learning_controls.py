@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.foundations.rules_or_learning import Config, Day, Rule
+from pages.elements.controls import Controls
 from pages.elements.presets import choose
 
 PAGE = "rules_or_learning"
@@ -35,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "own_distance": 900.0,
     "own_count": 3,
 }
+controls = Controls(PAGE, DEFAULTS)
 
 
 def sidebar() -> tuple[Config, Rule, Day]:
@@ -42,11 +44,11 @@ def sidebar() -> tuple[Config, Rule, Day]:
     with st.expander("Your rule", expanded=True):
         rule = _rule()
     with st.expander("The world changes", expanded=True):
-        drift = _slider(
+        drift = controls.slider(
             "The world has changed by, %", "drift", 0, 100, 5,
             "Thieves and customers change their habits. 0: as when the model learned.",
         )  # fmt: skip
-        learned_drift = _slider(
+        learned_drift = controls.slider(
             "The model learned when it was at, %", "learned_drift", 0, 100, 5,
             "How far the world had changed when its examples were collected.",
         )  # fmt: skip
@@ -76,48 +78,45 @@ def _rule() -> Rule:
         key=f"{PAGE}_votes", bind="query-params",
         help="A payment is stopped if it reaches at least this many of the three below.",
     )  # fmt: skip
-    amount = _steps("Amount at least, €", "amount", AMOUNTS, "Drag the line in the picture, too.")
-    distance = _steps("Distance from home at least, km", "distance", DISTANCES)
-    count = _slider("Payments in the last hour at least", "count", 1, 12, 1)
+    amount = controls.steps(
+        "Amount at least, €", "amount", AMOUNTS, "Drag the line in the picture, too."
+    )
+    distance = controls.steps("Distance from home at least, km", "distance", DISTANCES)
+    count = controls.slider("Payments in the last hour at least", "count", 1, 12, 1)
     return Rule(amount, distance, count, votes)
 
 
 def _model(learned_drift: int) -> Config:
+    why = "Without hidden units the model can only draw one straight edge."
     return Config(
-        n_examples=_steps(
-            "Payments to learn from", "n_examples", (50, 100, 200, 500, 1000, 2000, 3000, 5000),
+        n_examples=controls.steps(
+            "Payments to learn from",
+            "n_examples",
+            (50, 100, 200, 500, 1000, 2000, 3000, 5000),
             "Past payments of which it is known whether they were frauds.",
         ),
-        fraud_share=float(_slider("Frauds among payments, %", "fraud_share", 1.0, 20.0, 1.0)),
+        fraud_share=controls.slider("Frauds among payments, %", "fraud_share", 1.0, 20.0, 1.0),
         learned_drift=learned_drift,
-        hidden=HIDDEN[
-            st.selectbox(
-                "Hidden units", list(HIDDEN), 2, key=f"{PAGE}_hidden", bind="query-params",
-                help="Without hidden units the model can only draw one straight edge.",
-            )
-        ],
-        learning_rate=_steps("Learning rate", "learning_rate", RATES, "The length of a step."),
-        n_epochs=_slider("Epochs", "n_epochs", 20, 400, 20, "Passes over all payments."),
-        seed=int(
-            st.number_input(
-                "Seed", 0, 9999, Config.seed, key=f"{PAGE}_seed", bind="query-params",
-                help="The same seed gives the same payments, first weights and order.",
-            )
+        hidden=HIDDEN[controls.choice("Hidden units", "hidden", list(HIDDEN), why)],
+        learning_rate=controls.steps(
+            "Learning rate", "learning_rate", RATES, "The length of a step."
         ),
-    )  # fmt: skip
+        n_epochs=controls.slider("Epochs", "n_epochs", 20, 400, 20, "Passes over all payments."),
+        seed=controls.seed("The same seed gives the same payments, first weights and order."),
+    )
 
 
 def _day(drift: int) -> Day:
     return Day(
         drift=drift,
-        threshold=_slider(
+        threshold=controls.slider(
             "Model stops from a probability of, %", "threshold", 1, 99, 1,
             "Lower it and more frauds are caught, with more false alarms.",
         ),
-        minutes_per_check=_slider(
+        minutes_per_check=controls.slider(
             "Minutes to look at a payment", "minutes_per_check", 0.5, 10.0, 0.5
         ),
-        minutes_per_miss=_slider(
+        minutes_per_miss=controls.slider(
             "Minutes a missed fraud costs", "minutes_per_miss", 0.0, 240.0, 5.0
         ),
     )  # fmt: skip
@@ -172,18 +171,3 @@ def _nearest(value: Any, steps: Sequence[float]) -> float:
 def _within(value: Any, low: float, high: float) -> float:
     wanted = float(value) if isinstance(value, int | float) else low
     return min(max(wanted, low), high)
-
-
-def _steps(label: str, name: str, options: Sequence[Any], why: str | None = None) -> Any:
-    return st.select_slider(
-        label, options, DEFAULTS[name], key=f"{PAGE}_{name}", bind="query-params", help=why
-    )
-
-
-def _slider(
-    label: str, name: str, low: float, high: float, step: float, why: str | None = None
-) -> Any:
-    return st.slider(
-        label, low, high, DEFAULTS[name], step,
-        key=f"{PAGE}_{name}", bind="query-params", help=why,
-    )  # fmt: skip

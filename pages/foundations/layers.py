@@ -65,7 +65,9 @@ questions.predict_first(
 
 layer = layers_controls.layer(config)
 links.notice(PAGE)
-start = links.moment(PAGE, run.id)
+opened = f"{PAGE}-run" not in st.session_state
+# A first visit finds the recording played; after a change it plays before one's eyes.
+start = links.moment(PAGE, run.id) or (run.n_records - 1 if opened and run.recording else 0)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     # Another layer is another set of arrays, which a player takes at its start only.
