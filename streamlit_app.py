@@ -43,7 +43,22 @@ curriculum = {
         ),
     ],
     "Types of learning": [
+        st.Page(
+            "pages/learning/classification.py",
+            title="Classification",
+            icon=":material/category:",
+        ),
         st.Page("pages/learning/clustering.py", title="Clustering", icon=":material/bubble_chart:"),
+        st.Page(
+            "pages/learning/dimensionality_reduction.py",
+            title="Dimensionality reduction",
+            icon=":material/compress:",
+        ),
+        st.Page(
+            "pages/learning/anomaly_detection.py",
+            title="Anomaly detection",
+            icon=":material/monitor_heart:",
+        ),
     ],
     "Vision": [
         st.Page(

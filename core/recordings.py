@@ -44,24 +44,36 @@ def _load(path: Path) -> tuple[str, Records]:
 
 def _all() -> list[tuple[Any, Path]]:
     """Every topic that ships a recording, with its file."""
+    import core.foundations.activation_functions as activation_functions
     import core.foundations.layers as layers
+    import core.learning.cart_pole_training as cart_pole
+    import core.learning.latent_recordings as latent
     import core.vision.image_classification as image_classification
 
-    return [(topic, topic.RECORDING) for topic in (image_classification, layers)]
+    topics = (activation_functions, image_classification, layers, cart_pole)
+    whole = [(topic, topic.RECORDING) for topic in topics]
+    return [*whole, *((each, each.path) for each in latent.ALL)]
+
+
+def _trained(topic: Any) -> Records:
+    """The whole run of a topic's default, and what else its recording holds."""
+    from core.foundations import layers, layers_reading
+    from core.training import Run
+
+    config = topic.Config()
+    run = Run(topic.training, config)
+    records = run.until(run.n_records - 1)
+    return {**records, **(layers_reading.also_recorded(config, run) if topic is layers else {})}
 
 
 def _main() -> None:
     import argparse
 
-    from core.training import Run
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     check = parser.parse_args().check
     for topic, path in _all():
-        config = topic.Config()
-        run = Run(topic.training, config)
-        records = run.until(run.n_records - 1)
+        config, records = topic.Config(), _trained(topic)
         if check:
             stored = read(path, config) or {}
             apart = max(

@@ -5,7 +5,10 @@ import gc
 
 def warm_up() -> None:
     """Import and start what the first pages need, then freeze it."""
-    import sklearn.cluster  # noqa: F401
+    import sklearn.cluster
+    import sklearn.datasets
+    import sklearn.ensemble
+    import sklearn.linear_model  # noqa: F401
     import torch
     from plotly import graph_objects, io
 
@@ -13,7 +16,10 @@ def warm_up() -> None:
     import core.foundations.network
     import core.foundations.numbers_and_patterns
     import core.foundations.rules_or_learning
+    import core.learning.anomaly_detection
+    import core.learning.classification
     import core.learning.clustering
+    import core.learning.dimensionality_reduction
     import core.vision.image_classification  # noqa: F401
 
     # The first optimiser that a process makes imports PyTorch's compiler: over a second.

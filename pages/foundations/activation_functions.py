@@ -39,7 +39,7 @@ with st.sidebar:
     config = controls.sidebar()
 links.notice(PAGE)
 
-run = Run(topic.training, config)
+run = Run(topic.training, config, topic.RECORDING)
 questions.predict_first(
     PAGE,
     "The sigmoid's slope is nowhere above 1/4. What is left of a gradient after six of them?",

@@ -1,9 +1,10 @@
-"""Pads for the learner's own input: a digit in ink, points on a plane."""
+"""Pads for the learner's own input: a digit in ink, points on a plane, a curve."""
 
 import json
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -24,6 +25,11 @@ _DIGIT = st.components.v2.component(
 _POINTS = st.components.v2.component(
     "explorer_points_pad",
     js=_source("pad.js", "plane.js", "points.js"),
+    css=_source("sketchpad.css"),
+)
+_CURVE = st.components.v2.component(
+    "explorer_curve_pad",
+    js=_source("pad.js", "curve.js"),
     css=_source("sketchpad.css"),
 )
 
@@ -67,6 +73,28 @@ def points_pad(
     text = _drawn(key, "drawn", "text", token)
     _POINTS(key=key, data=data | start | {"key": key, "token": token, "holds": text is not None})
     return _as_json(points) if text is None else text
+
+
+def drawn_curve(key: str, start: Sequence[float]) -> str | None:
+    """JSON of the numbers drawn over `start`, unread, None while it is as it was given."""
+    return _drawn(key, "drawn", "text", _curve_token(start))
+
+
+def curve_pad(key: str, *, start: Sequence[float], label: str = "A curve", **answer: Any) -> None:
+    """A curve to draw over `start`, with what is answered to the one drawn so far.
+
+    `answer`: `places` of the numbers and the `axis` they lie on, `low` and `high` of the
+    field, the `restored` curve, its `error`, those of others (`errors`), the `threshold`
+    and the `span` of the error axis in powers of ten. Ask `drawn_curve` for the drawing
+    first; another `start` replaces it.
+    """
+    token = _curve_token(start)
+    data = {"key": key, "label": label, "token": token, "start": list(start), **answer}
+    _CURVE(key=key, data=data | {"holds": _drawn(key, "drawn", "text", token) is not None})
+
+
+def _curve_token(start: Sequence[float]) -> int:
+    return zlib.crc32(json.dumps(list(start)).encode())
 
 
 def _as_json(points: Sequence[tuple[float, float, int]]) -> str:

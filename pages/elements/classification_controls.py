@@ -1,0 +1,242 @@
+"""The controls of the classification page, and what is clicked in its picture."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.data.benchmarks import TARGETS, benchmark
+from core.data.drawings import MAX_LINK_POINTS, decode_points, encode_points, read_points
+from core.diagnosis import RATES
+from core.learning import classification as topic
+from core.learning.classification import Config
+from pages.elements.controls import Controls
+from pages.elements.own_columns import own_columns
+from pages.elements.presets import choose
+from pages.elements.sketchpad import points_pad
+
+PAGE = "classification"
+HIDDEN: dict[str, tuple[int, ...]] = {
+    "none": (), "4": (4,), "16": (16,), "64": (64,), "16-16": (16, 16), "32-32": (32, 32),
+}  # fmt: skip
+DEFAULTS: dict[str, Any] = {
+    **{name: getattr(Config, name) for name in ("data", "n_examples", "noise", "train_share")},
+    **{name: getattr(Config, name) for name in ("shuffled", "activation", "learning_rate")},
+    **{name: getattr(Config, name) for name in ("batch_size", "l2", "n_epochs", "seed")},
+    "features": [],
+    "hidden": "16",
+    "positive": 1,
+    "threshold": 50,
+}
+LABELS = {
+    "penguins": "Penguins",
+    "iris": "Iris",
+    "wine": "Wine",
+    "breast_cancer": "Breast cancer",
+    "moons": "Moons",
+    "circle": "Circle",
+    "spiral": "Spiral",
+    "own_points": "Your own points",
+    "own_table": "Your own table",
+    "relu": "ReLU",
+    "tanh": "tanh",
+}
+FIRST_POINTS: topic.Points = tuple(
+    (round(3.2 * x, 2), round(3.2 * y, 2), int(x * y < 0))
+    for x in (-1.2, -0.8, 0.8, 1.2)
+    for y in (-1.1, -0.7, 0.7, 1.1)
+)
+POINTS_IN_LINK = f"{PAGE}_points"
+EXAMPLE = f"{PAGE}-example"  # key of the list of test rows, set by a click in the picture too
+controls = Controls(PAGE, DEFAULTS, LABELS)
+
+
+def sidebar() -> tuple[Config, int, float]:
+    """All controls in order: the run, the class looked for and the threshold from 0 to 1."""
+    fields: dict[str, Any] = {"data": controls.choice("Data", "data", topic.DATA)}
+    place = st.container()
+    with st.expander("Examples", expanded=True):
+        fields |= _examples(fields["data"])
+    with st.expander("Network and training", expanded=True):
+        fields |= _training()
+    config = Config(**fields)
+    with place:
+        positive = _positive(topic.prepared(config).classes)
+        threshold = controls.slider(
+            "Threshold, %", "threshold", 1, 99, 1,
+            "Answer yes from this probability on. Nothing is trained anew.",
+        )  # fmt: skip
+    return config, positive, threshold / 100
+
+
+def _positive(classes: tuple[str, ...]) -> int:
+    options = list(range(len(classes)))
+    key = controls.key("positive")
+    if st.session_state.get(key, 0) not in options:
+        st.session_state[key] = options[-1]  # other data have other classes
+    chosen: int = st.selectbox(
+        "Class to look for",
+        options,
+        min(DEFAULTS["positive"], options[-1]),
+        format_func=classes.__getitem__,
+        key=key,
+        bind="query-params",
+        help="This class against all others: what a yes means.",
+    )
+    return chosen
+
+
+def _examples(data: str) -> dict[str, Any]:
+    seed = controls.seed()
+    if data == topic.OWN_TABLE:
+        return {"seed": seed, **_own_table(seed), "shuffled": _shuffled()}
+    fields: dict[str, Any] = {"seed": seed}
+    if data == topic.OWN_POINTS:
+        fields["points"] = _own_points()
+    elif data in topic.PLANAR:
+        fields["n_examples"] = controls.slider("Points", "n_examples", 50, 500, 50)
+        fields["noise"] = controls.slider("Noise, %", "noise", 0, 50, 5)
+    else:
+        fields["columns"] = _features(data)
+    fields["train_share"] = controls.slider(
+        "Rows for training, %", "train_share", 5, 90, 5, "The rest is the test."
+    )
+    return {**fields, "shuffled": _shuffled()}
+
+
+def _shuffled() -> bool:
+    return controls.toggle(
+        "Shuffle the training labels", "shuffled", "Nothing is left to learn but the rows by heart."
+    )
+
+
+def _features(data: str) -> tuple[str, ...]:
+    """The features picked; none picked: all."""
+    table, key = benchmark(data), controls.key("features")
+    names = [str(name) for name in table.frame if name != TARGETS[data]]
+    if not set(st.session_state.get(key, [])) <= set(names):
+        st.session_state[key] = []  # other data have other features
+    return tuple(
+        st.multiselect(
+            "Features", names, key=key, bind="query-params", placeholder=f"All {len(names)}",
+            help="What the network is told. Two numbers draw a plane.",
+        )
+    )  # fmt: skip
+
+
+def _own_table(seed: int) -> dict[str, Any]:
+    """The learner's table; before there is one, the penguins."""
+    own = own_columns(PAGE, "classification", seed)
+    if own is None:
+        st.info("Until a table is there, the penguins are shown.")
+        return {"data": "penguins"}
+    columns = {"target": own.target, "columns": own.features}
+    return {"upload": own.upload, **columns, "train_share": own.train_share}
+
+
+def _training() -> dict[str, Any]:
+    hidden = controls.choice("Hidden units", "hidden", list(HIDDEN), "None: straight boundaries.")
+    return {
+        "hidden": HIDDEN[hidden],
+        "activation": controls.segments("Activation", "activation", topic.ACTIVATIONS),
+        "learning_rate": controls.steps(
+            "Learning rate (Adam)", "learning_rate", RATES.tolist(), "The length of a step."
+        ),
+        "batch_size": controls.steps("Batch size", "batch_size", (8, 16, 32, 64, 128)),
+        "l2": controls.steps(
+            "L2 penalty", "l2", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3), "Holds weights small."
+        ),
+        "n_epochs": controls.steps("Epochs", "n_epochs", (10, 20, 40, 60, 100, 200, 500)),
+    }
+
+
+def _own_points() -> topic.Points:
+    """The points clicked into the pad, kept in the address too; the last good ones at least."""
+    first: topic.Points = st.session_state.setdefault(f"{PAGE}-first-points", _points_in_link())
+    st.caption("Click to put a point; the pad's buttons or keys choose its class.")
+    try:
+        drawn = read_points(
+            points_pad(f"{PAGE}-points", points=first, classes=topic.PLANAR_CLASSES, size=260)
+        )
+        points = _rows(drawn.points, drawn.labels)
+        if min(_per_class(points)) < 2:
+            raise ValueError("At least two points of each class are needed.")
+    except ValueError as error:
+        st.info(str(error))
+        return st.session_state.get(f"{PAGE}-last-points", first)  # type: ignore[no-any-return]
+    st.session_state[f"{PAGE}-last-points"] = points
+    if points != FIRST_POINTS and len(points) <= MAX_LINK_POINTS:
+        st.query_params[POINTS_IN_LINK] = encode_points(drawn.points, drawn.labels)
+    return points
+
+
+def _per_class(points: topic.Points) -> tuple[int, int]:
+    n_second = sum(label for *_, label in points)
+    return len(points) - n_second, n_second
+
+
+def _points_in_link() -> topic.Points:
+    if POINTS_IN_LINK not in st.query_params:
+        return FIRST_POINTS
+    try:
+        drawn = decode_points(st.query_params[POINTS_IN_LINK])
+    except ValueError as error:
+        st.info(f"{error} The first points of the link are replaced.")
+        return FIRST_POINTS
+    points = _rows(drawn.points, drawn.labels)
+    return points if min(_per_class(points)) >= 2 else FIRST_POINTS
+
+
+def _rows(points: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> topic.Points:
+    """Points of the pad: its label 1 is the second class."""
+    rows = zip(np.round(points.astype(float), 2).tolist(), labels > 0, strict=True)
+    return tuple((x1, x2, int(is_second)) for (x1, x2), is_second in rows)
+
+
+def edited(config: Config, edit: dict[str, Any]) -> None:
+    """Take what was done in the picture: a dot or a cell clicked, a class, the threshold."""
+    kind = edit.get("kind")
+    if kind == "pick" and isinstance(edit.get("index"), int):
+        st.session_state[EXAMPLE] = edit["index"]
+        st.session_state[f"{PAGE}-picked-of"] = topic.examples_of(config)
+    elif kind == "cell":
+        cell = bool(edit.get("is_it")), bool(edit.get("yes"))
+        st.session_state[f"{PAGE}-cell"] = (topic.examples_of(config), cell)
+    elif kind == "threshold" and isinstance(edit.get("threshold"), int):
+        choose(PAGE, {"threshold": min(max(edit["threshold"], 1), 99)})
+    elif kind == "positive" and edit.get("positive") in range(len(topic.prepared(config).classes)):
+        choose(PAGE, {"positive": edit["positive"]})
+
+
+def picked(config: Config) -> int | None:
+    """The test row clicked or chosen last, if it is one of these examples."""
+    index = st.session_state.get(EXAMPLE, -1)
+    same = st.session_state.get(f"{PAGE}-picked-of") == topic.examples_of(config)
+    return index if same and 0 <= index < len(topic.prepared(config).y_test) else None
+
+
+def pick(config: Config) -> int:
+    """A list of the test rows, for those who do not click; the one in force."""
+    if picked(config) is None:
+        st.session_state[EXAMPLE] = 0
+    data = topic.prepared(config)
+    chosen: int = st.selectbox(
+        "Test row",
+        range(len(data.y_test)),
+        format_func=lambda row: f"row {data.rows_test[row]}: {data.classes[data.y_test[row]]}",
+        key=EXAMPLE,
+        on_change=st.session_state.update,
+        args=({f"{PAGE}-picked-of": topic.examples_of(config)},),
+    )
+    return chosen
+
+
+def opened(config: Config) -> tuple[bool, bool] | None:
+    """The cell of the four clicked last: whether it is the class, whether the answer is yes."""
+    known, cell = st.session_state.get(f"{PAGE}-cell", (None, None))
+    return cell if known == topic.examples_of(config) else None
+
+
+def close() -> None:
+    """Put the opened cell away."""
+    st.session_state.pop(f"{PAGE}-cell", None)
