@@ -59,6 +59,11 @@ curriculum = {
             title="Anomaly detection",
             icon=":material/monitor_heart:",
         ),
+        st.Page(
+            "pages/learning/reinforcement.py",
+            title="Reinforcement learning",
+            icon=":material/joystick:",
+        ),
     ],
     "Vision": [
         st.Page(

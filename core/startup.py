@@ -20,6 +20,7 @@ def warm_up() -> None:
     import core.learning.classification
     import core.learning.clustering
     import core.learning.dimensionality_reduction
+    import core.learning.reinforcement
     import core.vision.image_classification  # noqa: F401
 
     # The first optimiser that a process makes imports PyTorch's compiler: over a second.
