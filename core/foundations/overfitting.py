@@ -19,10 +19,11 @@ from core.validation import between, one_of
 
 Floats = NDArray[np.float32]
 
-DATA = ("wave", "moons")
+DATA = ("wave", "moons", "own")
+Points = tuple[tuple[float, float, int], ...]  # x1, x2 and the class, 0 or 1
 N_VALIDATION = 60  # early stopping looks at these alone, never at the test
 N_TEST = 300
-EXTENT = {"wave": 3.0, "moons": 6.0}  # the picture goes from -extent to extent
+EXTENT = {"wave": 3.0, "moons": 6.0, "own": 6.0}  # the picture goes from -extent to extent
 N_CURVE = 121  # places at which a curve is drawn
 N_PLANE = 33  # places along each side of a map of the plane
 UPDATES_PER_RECORD = 10
@@ -35,6 +36,7 @@ class Config:
     """All that a run depends on."""
 
     data: str = "wave"  # numbers to predict, or two classes of the plane
+    points: Points = ()  # clicked by the learner, for "own"
     n_train: int = 20
     noise: int = 30  # per cent
     shuffled: bool = False  # every label goes to another point: there is no pattern
@@ -50,6 +52,16 @@ class Config:
         one_of("data", self.data, DATA)
         for name, low, high in BOUNDS:
             between(name, getattr(self, name), low, high)
+        if self.data == "own" and len(self.points) < self.n_train + 2:
+            raise ValueError(f"points must be at least {self.n_train + 2}, got {len(self.points)}")
+
+    @property
+    def parts(self) -> tuple[int, int, int]:
+        """How many examples are for training, validation and test."""
+        if self.data != "own":
+            return self.n_train, N_VALIDATION, N_TEST
+        others = len(self.points) - self.n_train
+        return self.n_train, others // 2, others - others // 2
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -59,7 +71,7 @@ class Config:
     @property
     def classifies(self) -> bool:
         """Whether the labels are classes, -1 and 1."""
-        return self.data == "moons"
+        return self.data != "wave"
 
     @property
     def floor(self) -> float:
@@ -90,26 +102,33 @@ class Examples(NamedTuple):
 
 def examples(config: Config) -> Examples:
     """The examples of `config`; simulated, so that the truth is known."""
-    return _examples(config.data, config.n_train, config.noise, config.shuffled, config.seed)
+    about = (config.data, config.points, config.noise, config.shuffled, config.seed)
+    return _examples(*about, config.parts)
 
 
 @lru_cache(maxsize=64)
-def _examples(data: str, n_train: int, noise: int, shuffled: bool, seed: int) -> Examples:
+def _examples(
+    data: str, own: Points, noise: int, shuffled: bool, seed: int, parts: tuple[int, int, int]
+) -> Examples:
     rng = np.random.default_rng(seed)
-    n = n_train + N_VALIDATION + N_TEST
+    n = sum(parts)
     if data == "wave":
         x = rng.uniform(-3, 3, (n, 1)).astype(np.float32)
         y = (truth(x[:, 0]) + rng.normal(0, noise / 100, n)).astype(np.float32)
     else:
-        x, y = planar.moons(rng, n, noise)
+        x, y = _clicked(own) if data == "own" else planar.moons(rng, n, noise)
         order = rng.permutation(n)
         x, y = x[order], y[order]
     if shuffled:
         y = rng.permutation(y)
-    parts = [n_train, N_VALIDATION, N_TEST]
     xs = torch.from_numpy(x).split(parts)
     ys = torch.from_numpy(y).split(parts)
     return Examples(*zip(xs, ys, strict=True))
+
+
+def _clicked(points: Points) -> tuple[Floats, Floats]:
+    rows = np.array(points, dtype=np.float32)
+    return rows[:, :2], 2 * rows[:, 2] - 1
 
 
 def truth(x: Floats) -> Floats:

@@ -82,7 +82,7 @@ def _overfits(config: Config, records: Records) -> Finding | None:
 
 def _against_overfitting(config: Config) -> tuple[str, dict[str, float]]:
     """More examples where there are few; else, and better than nothing, smaller weights."""
-    if config.n_train < 100:
+    if config.n_train < 100 and config.data != "own":
         return "Train with 200 examples", {"n_train": 200}
     return "Hold the weights small (0.003)", {"l2": 0.003}
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from core.data import planar
 from core.foundations import overfitting
-from core.foundations.overfitting import N_TEST, N_VALIDATION, UPDATES_PER_RECORD, Config
+from core.foundations.overfitting import UPDATES_PER_RECORD, Config
 
 
 def script(config: Config, record: int) -> str:
@@ -20,9 +20,15 @@ def script(config: Config, record: int) -> str:
 
 
 def _data(config: Config) -> str:
-    n_train, n = config.n_train, config.n_train + N_VALIDATION + N_TEST
+    (n_train, _, n_test), n = config.parts, sum(config.parts)
     lines = [f"rng = np.random.default_rng({config.seed})"]
-    if config.classifies:
+    if config.data == "own":
+        lines += [
+            f"points = np.array({list(map(list, config.points))}, dtype=np.float32)",
+            f"order = rng.permutation({n})",
+            "x, y = points[order, :2], 2 * points[order, 2] - 1",
+        ]
+    elif config.classifies:
         lines.insert(0, _moons() + "\n\n")
         lines += [
             f"x, y = moons(rng, {n}, {config.noise})",
@@ -40,7 +46,7 @@ def _data(config: Config) -> str:
     lines += [
         "x, y = torch.from_numpy(x), torch.from_numpy(y.astype(np.float32))",
         f"x_train, y_train, x_test, y_test = x[:{n_train}], y[:{n_train}], "
-        f"x[-{N_TEST}:], y[-{N_TEST}:]",
+        f"x[-{n_test}:], y[-{n_test}:]",
     ]
     return "\n".join(lines)
 

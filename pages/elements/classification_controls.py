@@ -2,18 +2,16 @@
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.data.benchmarks import TARGETS, benchmark
-from core.data.drawings import MAX_LINK_POINTS, decode_points, encode_points, read_points
 from core.diagnosis import RATES
 from core.learning import classification as topic
 from core.learning.classification import Config
 from pages.elements.controls import Controls
 from pages.elements.own_columns import own_columns
+from pages.elements.own_points import own_points
 from pages.elements.presets import choose
-from pages.elements.sketchpad import points_pad
 
 PAGE = "classification"
 HIDDEN: dict[str, tuple[int, ...]] = {
@@ -46,7 +44,6 @@ FIRST_POINTS: topic.Points = tuple(
     for x in (-1.2, -0.8, 0.8, 1.2)
     for y in (-1.1, -0.7, 0.7, 1.1)
 )
-POINTS_IN_LINK = f"{PAGE}_points"
 EXAMPLE = f"{PAGE}-example"  # key of the list of test rows, set by a click in the picture too
 controls = Controls(PAGE, DEFAULTS, LABELS)
 
@@ -92,7 +89,7 @@ def _examples(data: str) -> dict[str, Any]:
         return {"seed": seed, **_own_table(seed), "shuffled": _shuffled()}
     fields: dict[str, Any] = {"seed": seed}
     if data == topic.OWN_POINTS:
-        fields["points"] = _own_points()
+        fields["points"] = own_points(PAGE, FIRST_POINTS, topic.PLANAR_CLASSES, per_class=2)
     elif data in topic.PLANAR:
         fields["n_examples"] = controls.slider("Points", "n_examples", 50, 500, 50)
         fields["noise"] = controls.slider("Noise, %", "noise", 0, 50, 5)
@@ -148,49 +145,6 @@ def _training() -> dict[str, Any]:
         ),
         "n_epochs": controls.steps("Epochs", "n_epochs", (10, 20, 40, 60, 100, 200, 500)),
     }
-
-
-def _own_points() -> topic.Points:
-    """The points clicked into the pad, kept in the address too; the last good ones at least."""
-    first: topic.Points = st.session_state.setdefault(f"{PAGE}-first-points", _points_in_link())
-    st.caption("Click to put a point; the pad's buttons or keys choose its class.")
-    try:
-        drawn = read_points(
-            points_pad(f"{PAGE}-points", points=first, classes=topic.PLANAR_CLASSES, size=260)
-        )
-        points = _rows(drawn.points, drawn.labels)
-        if min(_per_class(points)) < 2:
-            raise ValueError("At least two points of each class are needed.")
-    except ValueError as error:
-        st.info(str(error))
-        return st.session_state.get(f"{PAGE}-last-points", first)  # type: ignore[no-any-return]
-    st.session_state[f"{PAGE}-last-points"] = points
-    if points != FIRST_POINTS and len(points) <= MAX_LINK_POINTS:
-        st.query_params[POINTS_IN_LINK] = encode_points(drawn.points, drawn.labels)
-    return points
-
-
-def _per_class(points: topic.Points) -> tuple[int, int]:
-    n_second = sum(label for *_, label in points)
-    return len(points) - n_second, n_second
-
-
-def _points_in_link() -> topic.Points:
-    if POINTS_IN_LINK not in st.query_params:
-        return FIRST_POINTS
-    try:
-        drawn = decode_points(st.query_params[POINTS_IN_LINK])
-    except ValueError as error:
-        st.info(f"{error} The first points of the link are replaced.")
-        return FIRST_POINTS
-    points = _rows(drawn.points, drawn.labels)
-    return points if min(_per_class(points)) >= 2 else FIRST_POINTS
-
-
-def _rows(points: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> topic.Points:
-    """Points of the pad: its label 1 is the second class."""
-    rows = zip(np.round(points.astype(float), 2).tolist(), labels > 0, strict=True)
-    return tuple((x1, x2, int(is_second)) for (x1, x2), is_second in rows)
 
 
 def edited(config: Config, edit: dict[str, Any]) -> None:

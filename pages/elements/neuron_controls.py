@@ -2,21 +2,13 @@
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from core.data.drawings import (
-    MAX_LINK_POINTS,
-    Points,
-    decode_points,
-    encode_points,
-    read_points,
-)
 from core.foundations import neuron, neuron_picture
 from core.foundations.neuron import Config
 from core.foundations.neuron_reading import Try, read_start, read_tries, written
 from pages.elements.controls import Controls
-from pages.elements.sketchpad import points_pad
+from pages.elements.own_points import own_points
 
 DEFAULTS: dict[str, Any] = {
     name: getattr(Config, name)
@@ -110,34 +102,7 @@ def tries(config: Config) -> tuple[Try, ...]:
 
 
 def _own_points() -> neuron.Points:
-    """The points clicked into the pad, kept in the address too."""
-    start: neuron.Points = st.session_state.setdefault("neuron-points-start", _linked_points())
-    try:
-        # The pad draws its first class blue, as the picture draws class 1.
-        pad = tuple((x1, x2, 1 - label) for x1, x2, label in start)
-        drawn = read_points(
-            points_pad("neuron-points", points=pad, classes=("class 1", "class 0"), size=260)
-        )
-    except ValueError as error:
-        st.info(str(error))
-        return start
-    points = _rows(drawn)
-    if points != neuron.FIRST_POINTS and len(points) <= MAX_LINK_POINTS:
-        st.query_params["neuron_points"] = encode_points(drawn.points, drawn.labels)
-    return points
-
-
-def _linked_points() -> neuron.Points:
-    """The points that the address holds, or four to begin with."""
-    if "neuron_points" not in st.query_params:
-        return neuron.FIRST_POINTS
-    try:
-        return _rows(decode_points(st.query_params["neuron_points"]))
-    except ValueError as error:
-        st.info(f"{error} Four points are shown instead.")
-        return neuron.FIRST_POINTS
-
-
-def _rows(drawn: Points) -> neuron.Points:
-    rows = zip(np.round(drawn.points.astype(float), 2).tolist(), drawn.labels < 0, strict=True)
-    return tuple((x1, x2, int(is_one)) for (x1, x2), is_one in rows)
+    """The points clicked; the pad draws its first class blue, as the picture draws class 1."""
+    first = tuple((x1, x2, 1 - label) for x1, x2, label in neuron.FIRST_POINTS)
+    rows = own_points("neuron", first, ("class 1", "class 0"), per_class=0)
+    return tuple((x1, x2, 1 - place) for x1, x2, place in rows)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.foundations.overfitting import DATA, Config
 from pages.elements.controls import Controls
+from pages.elements.own_points import own_points
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -15,24 +16,34 @@ DEFAULTS: dict[str, Any] = {
     **{name: getattr(Config, name) for name in (*NAMES, "l2", "p_drop", "n_epochs", "seed")},
     "show_test": False,
 }
-LABELS = {"wave": "A wave", "moons": "Two moons"}
+LABELS = {"wave": "Wave", "moons": "Moons", "own": "Your own"}
+# Two groups that each have a stray point of the other.
+FIRST_POINTS = (
+    *((x, y, 0) for x in (-4.0, -3.0, -2.0) for y in (0.0, 1.0, 2.0)),
+    *((x, y, 1) for x in (2.0, 3.0, 4.0) for y in (-2.0, -1.0, 0.0)),
+    (3.5, -0.5, 0),
+    (-3.5, 1.5, 1),
+)
 controls = Controls("overfitting", DEFAULTS, LABELS)
 
 
 def sidebar() -> Config:
     """All controls in order, and the run they say."""
-    data = st.segmented_control(
-        "Data, simulated",
+    data = controls.segments(
+        "Data",
+        "data",
         DATA,
-        default=Config.data,
-        required=True,
-        format_func=LABELS.__getitem__,
-        key="overfitting_data",
-        bind="query-params",
-        help="Numbers to predict from one input, or two classes to tell apart.",
+        "Simulated: numbers to predict from one input, or two classes to tell apart. Or points "
+        "that you click.",
     )
     with st.expander("Examples", expanded=True):
-        fields = _examples()
+        fields = _own() if data == "own" else _simulated()
+        fields["shuffled"] = controls.toggle(
+            "Shuffle the labels",
+            "shuffled",
+            "Every label goes to another point, in all parts: nothing is left to learn.",
+        )
+        controls.toggle("Show test points", "show_test")
     with st.expander("Capacity", expanded=True):
         fields |= {
             "width": controls.slider(
@@ -54,15 +65,21 @@ def sidebar() -> Config:
     return Config(data=data, **fields)
 
 
-def _examples() -> dict[str, Any]:
-    n_train = controls.slider("For training", "n_train", 5, 200, 5, "60 more are for validation.")
-    noise = controls.slider("Noise, %", "noise", 0, 50, 5, "How far labels or points are off.")
-    shuffled = st.toggle(
-        "Shuffle the labels",
-        Config.shuffled,
-        key="overfitting_shuffled",
-        bind="query-params",
-        help="Every label goes to another point, in all parts: nothing is left to learn.",
-    )
-    st.toggle("Show test points", key="overfitting_show_test", bind="query-params")
-    return {"n_train": n_train, "noise": noise, "shuffled": shuffled}
+def _simulated() -> dict[str, Any]:
+    return {
+        "n_train": controls.slider(
+            "For training", "n_train", 5, 200, 5, "60 more are for validation."
+        ),
+        "noise": controls.slider(
+            "Noise, %", "noise", 0, 50, 5, "How far labels or points are off."
+        ),
+    }
+
+
+def _own() -> dict[str, Any]:
+    """The learner's points: half to train with, the others to stop by and to test with."""
+    # The pad draws its first class blue, as the picture draws class 1.
+    rows = own_points("overfitting", FIRST_POINTS, ("class 1", "class −1"), per_class=5)
+    points = tuple((x1, x2, 1 - place) for x1, x2, place in rows)
+    st.caption(f"{len(points) // 2} of the {len(points)} points train the network.")
+    return {"points": points, "n_train": min(200, len(points) // 2)}

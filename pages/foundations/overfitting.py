@@ -41,6 +41,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: shuffled labels": {"data": "moons", "n_train": 60, "shuffled": True,
                                   "n_epochs": 1500},
     "Two moons": {"data": "moons", "n_train": 40},
+    "Your own points": {"data": "own"},
 }  # fmt: skip
 
 st.markdown(__doc__)

@@ -17,6 +17,7 @@ from core.optimizers import Adam
 from core.training import Run
 from tests.conftest import ROOT
 
+CLICKED = tuple((float(x), float(x % 3), int(x % 2)) for x in range(-6, 7))
 SHUFFLED = {"data": "moons", "n_train": 60, "shuffled": True, "n_epochs": 1500}
 
 
@@ -139,7 +140,7 @@ def test_a_map_is_drawn_where_its_points_are() -> None:
 
 
 @pytest.mark.parametrize("n_train", [5, 200])
-@pytest.mark.parametrize("data", topic.DATA)
+@pytest.mark.parametrize("data", ["wave", "moons"])
 @pytest.mark.parametrize(
     "extreme",
     [
@@ -163,7 +164,7 @@ def test_impossible_settings_are_refused_by_name() -> None:
         Config(width=65)
     with pytest.raises(ValueError, match="learning_rate must be between 1e-05 and 10, got nan"):
         Config(learning_rate=float("nan"))
-    with pytest.raises(ValueError, match="data must be one of wave, moons, got 'sun'"):
+    with pytest.raises(ValueError, match="data must be one of wave, moons, own, got 'sun'"):
         Config(data="sun")
 
 
@@ -171,10 +172,11 @@ def test_impossible_settings_are_refused_by_name() -> None:
     "config",
     [
         Config(n_epochs=200, l2=0.003),
+        Config(data="own", points=CLICKED, n_train=6, n_epochs=200, seed=2),
         Config(data="moons", n_train=40, n_epochs=200, p_drop=0.2, depth=1),
         Config(data="moons", n_epochs=200, shuffled=True, seed=5, depth=3),
     ],
-    ids=["wave", "dropout", "shuffled"],
+    ids=["wave", "own", "dropout", "shuffled"],
 )
 def test_the_script_taken_home_reproduces_both_losses(config: Config) -> None:
     code = overfitting_script.script(config, 20)
@@ -201,3 +203,13 @@ def test_the_page_runs_at_the_extremes_of_every_control(chosen: dict[str, object
     page.run(timeout=60)
     assert not page.exception
     assert page.subheader[0].value == "What happened"
+
+
+def test_own_points_are_parted_once_and_all_used() -> None:
+    config = Config(data="own", points=CLICKED, n_train=6)
+    found = topic.examples(config)
+    x = torch.cat([x for x, _ in found])
+    assert [len(y) for _, y in found] == [6, 3, 4]
+    assert sorted(map(tuple, x.tolist())) == sorted((a, b) for a, b, _ in CLICKED)
+    with pytest.raises(ValueError, match="points must be at least 14, got 13"):
+        Config(data="own", points=CLICKED, n_train=12)
