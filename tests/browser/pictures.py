@@ -28,6 +28,9 @@ PARTS = {
     "activation_functions": (0, 50, 540),
     "gradient_descent": (0, 20, 395),
     "layers": (20, 5, 285),
+    "classification": (0, 48, 540),
+    "dimensionality_reduction": (0, 120, 540),
+    "reinforcement": (0, 0, 445),
     "image_classification": (0, 175, 430),
 }
 

@@ -33,6 +33,15 @@ function niceAbove(value) {
   return [1, 2, 5, 10].map((m) => m * power).find((nice) => nice >= value * (1 - 1e-9));
 }
 
+/** Move labels apart, in the order of their y, and keep them between `top` and `bottom`. */
+function curveApart(labels, top, bottom) {
+  const gap = Math.min(15, (bottom - top) / Math.max(labels.length - 1, 1));
+  let free = top;
+  for (const label of labels) free = (label.y = Math.max(label.y, free)) + gap;
+  let last = bottom;
+  for (const label of labels.toReversed()) last = (label.y = Math.min(label.y, last)) - gap;
+}
+
 class Curve {
   constructor(host, spec, player) {
     this.spec = spec;
@@ -261,14 +270,12 @@ class Curve {
       return { i, label: series.label, y: Number.isFinite(y) ? y : CURVE_MARGIN.top };
     });
     ends.sort((a, b) => a.y - b.y);
-    let free = CURVE_MARGIN.top;
+    curveApart(ends, CURVE_MARGIN.top, CURVE_HEIGHT - CURVE_MARGIN.bottom);
     context.textAlign = "left";
     context.fillStyle = player.theme.text;
     for (const end of ends) {
-      const y = Math.max(Math.min(end.y, CURVE_HEIGHT - CURVE_MARGIN.bottom), free);
-      this.stroke(new Path2D(`M${x} ${y}h18`), end.i);
-      context.fillText(end.label, x + 24, y + 0.5);
-      free = y + 15;
+      this.stroke(new Path2D(`M${x} ${end.y}h18`), end.i);
+      context.fillText(end.label, x + 24, end.y + 0.5);
     }
   }
 
