@@ -48,6 +48,7 @@ curriculum = {
             title="Classification",
             icon=":material/category:",
         ),
+        st.Page("pages/learning/regression.py", title="Regression", icon=":material/trending_up:"),
         st.Page("pages/learning/clustering.py", title="Clustering", icon=":material/bubble_chart:"),
         st.Page(
             "pages/learning/dimensionality_reduction.py",

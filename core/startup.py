@@ -20,6 +20,7 @@ def warm_up() -> None:
     import core.learning.classification
     import core.learning.clustering
     import core.learning.dimensionality_reduction
+    import core.learning.regression
     import core.learning.reinforcement
     import core.vision.image_classification  # noqa: F401
 

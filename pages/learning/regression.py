@@ -1,0 +1,120 @@
+"""# Regression.
+
+A **regression** predicts a number. Networks that differ only in their first weights learn the same
+points: their **mean** is the answer, their **spread** (σ) the doubt, and the **loss** decides how
+far an **outlier** pulls.
+"""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.learning import regression as topic
+from core.learning import (
+    regression_findings,
+    regression_picture,
+    regression_reading,
+    regression_script,
+)
+from core.training import Run
+from pages.elements import (
+    challenge,
+    links,
+    outcome,
+    presets,
+    questions,
+    regression_controls,
+    regression_views,
+    sharing,
+)
+from pages.elements.player import player, stands
+
+PAGE = "regression"
+AMES = {"data": "ames", **regression_controls.TABLE}
+OUTLIERS = {"n_outliers": 3, "gap": 0}
+PRESETS: dict[str, dict[str, Any]] = {
+    "A curve with a gap": {},
+    "Three outliers, squared error": OUTLIERS,
+    "Three outliers, Huber": {**OUTLIERS, "loss": "huber"},
+    "Three losses at once": {**OUTLIERS, "loss": "all"},
+    "Ames house prices": AMES,
+    "Your own points": {"data": "own_points"},
+    "Break it: one member knows no doubt": {"n_members": 1},
+    "Break it: rate too high": {"learning_rate": 10.0},
+    "Break it: a constant for every house": {**AMES, "shape": "constant", "learning_rate": 0.01},
+}
+
+st.markdown(__doc__)
+presets.presets(PAGE, PRESETS, regression_controls.DEFAULTS)
+with st.sidebar:
+    config = regression_controls.sidebar()
+links.notice(PAGE)
+run = Run(topic.training, config)
+
+questions.predict_first(
+    PAGE,
+    "Three outliers lie high above the sine. With which loss do they pull the curve furthest?",
+    ["Squared error", "Absolute error", "Huber"],
+    "Squared error",
+    "A squared error grows with the square of the distance, the other two in the end only with "
+    "the distance. Choose “Three losses at once” and see all of them on the same points.",
+)
+
+branched = f"{PAGE}-branch" in st.session_state  # a point was placed: train on with it
+start = min(links.moment(PAGE, run.id), run.n_records - 1)
+record = player(
+    PAGE,
+    run,
+    "band",
+    regression_picture.scene(config, regression_controls.picked(config)),
+    scene_arrays=regression_picture.scene_arrays(config),
+    arrays=partial(regression_picture.arrays, config, run),
+    curves=regression_picture.curves(config),
+    notes=partial(regression_picture.notes, run),
+    unit="step",
+    units_per_record=topic.STEPS_PER_RECORD,
+    start=start,
+    autoplay=start == 0 or branched,
+    speed=30,
+    on_edit=partial(regression_controls.edited, config, run.n_records),
+)
+links.keep_moment(PAGE, record)
+regression_controls.buttons(config.changes)
+standing = bool(start) or stands(PAGE, run)
+
+records = run.until(record)
+record = len(records["loss"]) - 1
+outcome.what_happened(PAGE, regression_findings.findings(config, records, run.ending(record)))
+regression_views.your_turn(config, record, draw=standing)
+
+st.subheader(f"Look inside, at step {record * topic.STEPS_PER_RECORD:,}")
+view = st.segmented_control(
+    "View",
+    regression_views.VIEWS,
+    default=regression_views.VIEWS[0],
+    required=True,
+    label_visibility="collapsed",
+    key=f"{PAGE}_view",
+    bind="query-params",
+)
+if standing:
+    regression_views.look_inside(view, config, record)
+else:
+    st.caption("Pause the picture, or let it finish, to look inside at that step.")
+
+challenge.challenge(
+    f"On the sine without a gap, {regression_findings.GOAL_OUTLIERS} outliers or more: a mean "
+    f"curve within {regression_findings.GOAL_DISTANCE} of the truth on average.",
+    *regression_findings.challenge(config, records),
+)
+sharing.take_home(
+    PAGE,
+    partial(regression_script.script, config, record),
+    {
+        regression_script.EXAMPLES: partial(regression_reading.examples_file, config),
+        "answers.csv": partial(regression_reading.answers_file, config, record),
+        "curves.csv": partial(regression_reading.curves_file, records),
+        "ensemble.safetensors": partial(regression_reading.weights_file, config, record),
+    },
+)
