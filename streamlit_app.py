@@ -61,6 +61,11 @@ curriculum = {
             icon=":material/monitor_heart:",
         ),
         st.Page(
+            "pages/learning/semi_supervised.py",
+            title="Few labels, many examples",
+            icon=":material/new_label:",
+        ),
+        st.Page(
             "pages/learning/reinforcement.py",
             title="Reinforcement learning",
             icon=":material/joystick:",

@@ -17,7 +17,7 @@ def train(run: Run, key: str, until: int | None = None) -> None:
     place = st.empty()
     with place.container():
         bar = st.progress(0.0, text="Training …")
-        st.button("Stop", key=f"{key}-stop", icon=":material/stop:")
+        st.button("Stop", key=f"{key}-stop", icon=":material/stop:", on_click=_forget, args=(key,))
     last = run.n_records - 1 if until is None else until
     for chunk in run.chunks():
         if chunk.first > last:
@@ -32,7 +32,8 @@ def train_here(key: str, run: Run, fresh: Callable[[], Run], result: Callable[[R
     """Say whether `run` is a recording, and train it to its end when asked.
 
     `fresh` makes the same run without its recording; `result` says in one sentence what a
-    finished run reached.
+    finished run reached. The picture may end meanwhile, which reruns the page: training goes
+    on until it is done, stopped, or another run is chosen.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = st.button("Train to the end", icon=":material/model_training:", key=f"{key}-train")
@@ -41,7 +42,14 @@ def train_here(key: str, run: Run, fresh: Callable[[], Run], result: Callable[[R
             if run.recording
             else "This training runs live, record by record, while the picture plays."
         )
+    live = fresh()
     if wanted:
-        live = fresh()
+        st.session_state[f"{key}-train-asked"] = live.id
+    if st.session_state.get(f"{key}-train-asked") == live.id:
         train(live, f"{key}-train")
+        _forget(f"{key}-train")
         st.success(f"Trained here: {result(live)}")
+
+
+def _forget(key: str) -> None:
+    st.session_state.pop(f"{key}-asked", None)

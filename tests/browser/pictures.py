@@ -29,6 +29,7 @@ PARTS = {
     "gradient_descent": (0, 20, 395),
     "layers": (20, 5, 285),
     "classification": (0, 48, 540),
+    "regression": (0, 62, 540),
     "dimensionality_reduction": (0, 120, 540),
     "reinforcement": (0, 0, 445),
     "image_classification": (0, 175, 430),

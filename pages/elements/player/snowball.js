@@ -1,0 +1,177 @@
+// Four methods side by side on the same examples: unlabelled ones take a colour once a method
+// trusts its answer for them, and a cross where that answer is wrong.
+//
+// Scene: methods; classes; extent [x, y] from the middle to the edges; tall: height over
+// width; side of the grid, 0 without one; probe [x, y]
+// or null; side of a picture, 0 without any. Scene arrays: xy (N, 2), truth (N), known (N) 0 or
+// 1, pictures (N, side²). Records: answers (4, N) uint8, 10 added where it is not trusted; sure
+// (4, N) uint8, 255 for 100 %; accuracy (4) in per cent; given, wrong (4); maps (4, grid²).
+
+class Snowball {
+  constructor(stage, player) {
+    Object.assign(this, { stage, player, hover: -1, at: null });
+    this.grid = barElement("div", "snowball-grid", stage);
+    this.said = barElement("p", "snowball-said", stage);
+    this.legend = barElement("div", "snowball-legend", stage);
+    this.panels = [];
+  }
+
+  scene(scene) {
+    this.shown = scene;
+    Object.assign(this, { hover: -1, at: null, theme: null, thumbs: new Map() });
+    this.n = scene.arrays.truth.data.length;
+    if (this.panels.length !== scene.methods.length) {
+      this.grid.replaceChildren();
+      this.panels = scene.methods.map((name, method) => new SnowballPanel(this, name, method));
+    }
+    this.keys();
+  }
+
+  /** What the marks mean, in words. */
+  keys() {
+    const { classes, side } = this.shown;
+    this.marks = [
+      ["label", side ? "has a label" : `has a label (${classes.join(" or ")})`],
+      ["hollow", "not trusted yet"],
+      ["dot", "taken for its colour's class"],
+      ["wrong", "taken for the wrong class"],
+    ];
+    this.legend.replaceChildren(
+      ...this.marks.map(([, text]) => {
+        const item = document.createElement("span");
+        item.append(barElement("canvas", "", item), text);
+        return item;
+      }),
+    );
+  }
+
+  colour(label) {
+    const { categorical } = this.player.theme;
+    return categorical[label % categorical.length];
+  }
+
+  // Hands.
+
+  /** The example and the place under the pointer, the same in all four pictures. */
+  point(u, v) {
+    const { extent } = this.shown;
+    const at = u === null ? null : [(2 * u - 1) * extent[0], (1 - 2 * v) * extent[1]];
+    this.at = at;
+    this.hover = at ? this.nearest(at) : -1;
+    this.player.redraw();
+  }
+
+  nearest([x, y]) {
+    const xy = this.shown.arrays.xy.data;
+    const [w, h] = this.panels[0].units();
+    let [best, least] = [-1, 13 * 13];
+    for (let i = 0; i < this.n; i += 1) {
+      const distance = ((xy[2 * i] - x) * w) ** 2 + ((xy[2 * i + 1] - y) * h) ** 2;
+      if (distance < least) [best, least] = [i, distance];
+    }
+    return best;
+  }
+
+  click() {
+    if (this.hover >= 0) this.player.emit("label", { index: this.hover });
+    else if (this.at && this.shown.grid) {
+      this.player.emit("probe", { x: this.at[0], y: this.at[1] });
+    }
+  }
+
+  // What is seen.
+
+  draw(record) {
+    if (!this.player.get("answers", record)) return;
+    if (this.theme !== this.player.theme) this.dress();
+    for (const panel of this.panels) panel.draw(record);
+    this.tell(record);
+  }
+
+  dress() {
+    const { theme } = this.player;
+    this.theme = theme;
+    const n = this.shown.classes.length;
+    this.colours = Array.from({ length: n }, (_, label) => rgbOf(this.colour(label)));
+    this.sprites = snowballSprites(this, theme);
+    const sample = { label: this.sprites.labels[0], hollow: this.sprites.hollow };
+    Object.assign(sample, { dot: this.sprites.dots[0], wrong: this.sprites.wrong });
+    this.legend.querySelectorAll("canvas").forEach((canvas, i) => {
+      const context = sized(canvas, 18, 18);
+      if (this.marks[i][0] === "wrong") context.drawImage(sample.dot, 0, 0, 18, 18);
+      context.drawImage(sample[this.marks[i][0]], 0, 0, 18, 18);
+    });
+  }
+
+  answer(record, method, i) {
+    return this.player.get("answers", record)[method * this.n + i];
+  }
+
+  /** One line about what is under the pointer, for all methods. */
+  tell(record) {
+    const text = this.at ? this.reading(record) : this.hint();
+    if (this.said.textContent !== text) this.said.textContent = text;
+  }
+
+  hint() {
+    return this.shown.grid
+      ? "Click a point to give it its true label, or to take the label away: all begin anew. Click between points to ask about a place."
+      : "Click a digit to give it its true label, or to take the label away: all begin anew.";
+  }
+
+  reading(record) {
+    const { methods, classes, grid } = this.shown;
+    const i = this.hover;
+    if (i < 0) {
+      if (!grid) return this.hint();
+      const maps = this.player.get("maps", record);
+      const cell = this.cell(this.at);
+      const each = methods.map((name, m) => {
+        const b = Math.round(maps[m * grid * grid + cell] / 2.55);
+        return `${name} ${classes[1]} ${b} %`;
+      });
+      return `Place (${this.at.map((v) => decimal(v, 1).replace("-", "−")).join(", ")}): ${each.join(" · ")}`;
+    }
+    const { truth, known } = this.shown.arrays;
+    const sure = this.player.get("sure", record);
+    const each = methods.map((name, m) => {
+      const answer = this.answer(record, m, i) % 10;
+      return `${name} ${classes[answer]} ${Math.round(sure[m * this.n + i] / 2.55)} %`;
+    });
+    const state = known.data[i] ? "has its label" : "has no label";
+    return `Example ${i}, truly ${classes[truth.data[i]]}, ${state}: ${each.join(" · ")}`;
+  }
+
+  cell([x, y]) {
+    const { extent, grid } = this.shown;
+    const place = (value) => Math.min(Math.max(Math.floor(value * grid), 0), grid - 1);
+    return place((1 - y / extent[1]) / 2) * grid + place((x / extent[0] + 1) / 2);
+  }
+
+  thumb(i) {
+    if (!this.thumbs.has(i)) {
+      const { side, arrays } = this.shown;
+      const grey = arrays.pictures.data.subarray(i * side * side, (i + 1) * side * side);
+      this.thumbs.set(i, snowballPicture(grey, side, rgbOf(this.theme.background), rgbOf(this.theme.text)));
+    }
+    return this.thumbs.get(i);
+  }
+
+  describe(record) {
+    const [accuracy, given, wrong] = ["accuracy", "given", "wrong"].map((n) => this.player.get(n, record));
+    if (!accuracy) return "";
+    const each = this.shown.methods.map((name, m) => {
+      const labels = m ? `, ${given[m]} labels given, ${wrong[m]} wrong` : "";
+      return `${name} ${decimal(accuracy[m], 1)} % right on test examples${labels}`;
+    });
+    return `${each.join("; ")}.`;
+  }
+
+  resize() {}
+
+  destroy() {}
+}
+
+function snowballDrawing(stage, player) {
+  return new Snowball(stage, player);
+}

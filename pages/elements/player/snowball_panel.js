@@ -1,0 +1,173 @@
+// One method's picture: its regions or its map, what it gave away, and its surest mistakes.
+
+const SNOWBALL_MISTAKES = 5;
+
+class SnowballPanel {
+  constructor(owner, name, method) {
+    Object.assign(this, { owner, name, method, size: 0 });
+    this.root = barElement("div", "snowball-panel", owner.grid);
+    const head = barElement("div", "snowball-head", this.root);
+    barElement("span", "snowball-name", head).textContent = name;
+    this.score = barElement("strong", "snowball-score", head);
+    this.canvas = barElement("canvas", "snowball-plane", this.root);
+    this.canvas.setAttribute("role", "img");
+    this.canvas.ariaLabel = `What the method “${name}” makes of the examples`;
+    this.count = barElement("div", "snowball-count", this.root);
+    this.strip = barElement("canvas", "snowball-strip", this.root);
+    this.listen();
+  }
+
+  listen() {
+    const { canvas, owner } = this;
+    const place = (event) => owner.point(event.offsetX / this.size, event.offsetY / this.height);
+    canvas.onpointermove = place;
+    canvas.onpointerleave = () => owner.point(null);
+    canvas.onclick = (event) => {
+      place(event);
+      owner.click();
+    };
+  }
+
+  draw(record) {
+    const { owner, method } = this;
+    const { player, shown } = owner;
+    this.size = Math.max(this.root.clientWidth, 80);
+    this.height = Math.round(this.size * shown.tall);
+    this.canvas.style.height = `${this.height}px`;
+    const context = sized(this.canvas, this.size, this.height);
+    if (shown.grid) this.drawRegions(context, record);
+    this.drawExamples(context, record);
+    this.drawProbe(context);
+    context.strokeStyle = faded(owner.theme.text, 0.3);
+    context.lineWidth = 1;
+    context.strokeRect(0.5, 0.5, this.size - 1, this.height - 1);
+    const accuracy = player.get("accuracy", record)[method];
+    this.score.textContent = `${decimal(accuracy, accuracy > 99.95 ? 0 : 1)} %`;
+    this.tell(player.get("given", record)[method], player.get("wrong", record)[method]);
+    this.strip.hidden = !shown.side || !method;
+    if (!this.strip.hidden) this.drawMistakes(record);
+  }
+
+  tell(given, wrong) {
+    const key = `${given} ${wrong}`;
+    if (this.told === key) return;
+    this.told = key;
+    const bold = (text) => Object.assign(document.createElement("b"), { textContent: text });
+    const parts = this.method
+      ? [bold(decimal(given, 0)), " labels given, ", bold(decimal(wrong, 0)), " wrong"]
+      : ["gives no labels"];
+    this.count.replaceChildren(...parts);
+    this.count.dataset.wrong = String(Boolean(this.method) && wrong > 0);
+  }
+
+  drawRegions(context, record) {
+    const { player, shown, colours, theme } = this.owner;
+    const cells = shown.grid * shown.grid;
+    const map = player.get("maps", record).subarray(this.method * cells, (this.method + 1) * cells);
+    const image = new ImageData(shown.grid, shown.grid);
+    const ground = rgbOf(theme.background);
+    for (let i = 0; i < cells; i += 1) {
+      const p = map[i] / 127.5 - 1;
+      const colour = colours[p > 0 ? 1 : 0];
+      const depth = 0.08 + 0.42 * Math.abs(p);
+      for (let c = 0; c < 3; c += 1) image.data[4 * i + c] = ground[c] + (colour[c] - ground[c]) * depth;
+      image.data[4 * i + 3] = 255;
+    }
+    this.small ??= document.createElement("canvas");
+    [this.small.width, this.small.height] = [shown.grid, shown.grid];
+    this.small.getContext("2d").putImageData(image, 0, 0);
+    context.drawImage(this.small, 0, 0, this.size, this.height);
+  }
+
+  /** Pixels of a unit of the plane, across and up. */
+  units() {
+    const { extent } = this.owner.shown;
+    return [this.size / (2 * extent[0]), this.height / (2 * extent[1])];
+  }
+
+  pixel(x, y) {
+    const [w, h] = this.units();
+    return [this.size / 2 + x * w, this.height / 2 - y * h];
+  }
+
+  place(i) {
+    const xy = this.owner.shown.arrays.xy.data;
+    return this.pixel(xy[2 * i], xy[2 * i + 1]);
+  }
+
+  drawExamples(context, record) {
+    const { owner, method } = this;
+    const { n, sprites } = owner;
+    const { truth, known } = owner.shown.arrays;
+    const half = SNOWBALL_SPRITE / 2;
+    const put = (sprite, i) => {
+      const [x, y] = this.place(i);
+      context.drawImage(sprite, x - half, y - half, SNOWBALL_SPRITE, SNOWBALL_SPRITE);
+    };
+    const wrong = [];
+    for (let i = 0; i < n; i += 1) {
+      if (known.data[i]) continue;
+      const answer = owner.answer(record, method, i);
+      put(answer < 10 ? sprites.dots[answer] : sprites.hollow, i);
+      if (answer < 10 && answer !== truth.data[i]) wrong.push(i);
+    }
+    for (const i of wrong) put(sprites.wrong, i);
+    for (let i = 0; i < n; i += 1) if (known.data[i]) put(sprites.labels[truth.data[i]], i);
+    if (owner.hover >= 0) this.ring(context, ...this.place(owner.hover));
+  }
+
+  ring(context, x, y) {
+    context.beginPath();
+    context.arc(x, y, 10, 0, 2 * Math.PI);
+    context.lineWidth = 2.5;
+    context.strokeStyle = this.owner.theme.text;
+    context.stroke();
+    if (this.owner.shown.side) {
+      const left = x > this.size / 2 ? x - 62 : x + 14;
+      const top = Math.min(Math.max(y - 24, 2), this.height - 50);
+      context.drawImage(this.owner.thumb(this.owner.hover), left, top, 48, 48);
+      context.lineWidth = 1;
+      context.strokeRect(left - 0.5, top - 0.5, 49, 49);
+    }
+  }
+
+  drawProbe(context) {
+    const { probe } = this.owner.shown;
+    const at = this.owner.hover < 0 && this.owner.at ? this.owner.at : probe;
+    if (!at) return;
+    const [x, y] = this.pixel(...at);
+    context.lineWidth = 2;
+    context.strokeStyle = this.owner.theme.text;
+    context.stroke(new Path2D(`M${x - 10} ${y}h7M${x + 3} ${y}h7M${x} ${y - 10}v7M${x} ${y + 3}v7`));
+  }
+
+  /** The wrong labels that this method is surest of, with what they were taken for. */
+  mistakes(record) {
+    const { owner, method } = this;
+    const { truth, known } = owner.shown.arrays;
+    const sure = owner.player.get("sure", record).subarray(method * owner.n, (method + 1) * owner.n);
+    const found = [];
+    for (let i = 0; i < owner.n; i += 1) {
+      const answer = owner.answer(record, method, i);
+      if (!known.data[i] && answer < 10 && answer !== truth.data[i]) found.push([sure[i], i, answer]);
+    }
+    return found.sort((a, b) => b[0] - a[0]).slice(0, SNOWBALL_MISTAKES);
+  }
+
+  drawMistakes(record) {
+    const { theme, shown } = this.owner;
+    const tile = Math.min(Math.floor(this.size / SNOWBALL_MISTAKES), 46);
+    this.strip.style.height = `${tile + 20}px`;
+    const context = sized(this.strip, this.size, tile + 20);
+    context.font = `600 13px ${theme.font}`;
+    context.textBaseline = "middle";
+    context.textAlign = "center";
+    const found = this.mistakes(record);
+    this.strip.ariaLabel = `Surest wrong labels: ${found.map(([, i, a]) => `${shown.classes[shown.arrays.truth.data[i]]} taken for ${shown.classes[a]}`).join(", ")}`;
+    found.forEach(([, i, answer], place) => {
+      context.drawImage(this.owner.thumb(i), place * tile, 0, tile - 3, tile - 3);
+      context.fillStyle = theme.text;
+      context.fillText(`${shown.classes[shown.arrays.truth.data[i]]}→${shown.classes[answer]}`, place * tile + tile / 2 - 1, tile + 8);
+    });
+  }
+}
