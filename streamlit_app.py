@@ -70,6 +70,11 @@ curriculum = {
             title="Reinforcement learning",
             icon=":material/joystick:",
         ),
+        st.Page(
+            "pages/learning/transfer.py",
+            title="Transfer learning",
+            icon=":material/move_up:",
+        ),
     ],
     "Vision": [
         st.Page(

@@ -23,6 +23,7 @@ def warm_up() -> None:
     import core.learning.regression
     import core.learning.reinforcement
     import core.learning.semi_supervised
+    import core.learning.transfer
     import core.vision.image_classification  # noqa: F401
 
     # The first optimiser that a process makes imports PyTorch's compiler: over a second.

@@ -25,7 +25,8 @@ def script(config: Config, record: int, threshold: float) -> str:
         from sklearn.metrics import roc_auc_score
         from torch import nn
 
-        data = np.load("{EXAMPLES}")
+        with np.load("{EXAMPLES}") as file:
+            data = dict(file)
         x, watched = torch.from_numpy(data["x_train"]), torch.from_numpy(data["x_shown"])
         is_anomaly = data["is_anomaly"]
 

@@ -65,7 +65,8 @@ _TEXT = dedent(f'''\
     import torch.nn.functional as F
     from torch import nn
 
-    data = np.load("{EXAMPLES}")
+    with np.load("{EXAMPLES}") as file:
+        data = dict(file)
     x, x_test = torch.from_numpy(data["x"]), torch.from_numpy(data["x_test"])
     truth, truth_test = torch.from_numpy(data["truth"]), torch.from_numpy(data["truth_test"])
     labelled = torch.tensor(@rows)

@@ -31,7 +31,9 @@ PARTS = {
     "classification": (0, 48, 540),
     "regression": (0, 62, 540),
     "dimensionality_reduction": (0, 120, 540),
+    "semi_supervised": (0, 245, 540),
     "reinforcement": (0, 0, 445),
+    "transfer": (0, 0, 400),
     "image_classification": (0, 175, 430),
 }
 
