@@ -47,12 +47,16 @@ def _all() -> list[tuple[Any, Path]]:
     import core.foundations.activation_functions as activation_functions
     import core.foundations.layers as layers
     import core.learning.cart_pole_training as cart_pole
+    import core.learning.clustering_recordings as clustering
     import core.learning.latent_recordings as latent
+    import core.learning.semi_supervised_recordings as semi_supervised
+    import core.learning.transfer_recordings as transfer
     import core.vision.image_classification as image_classification
 
     topics = (activation_functions, image_classification, layers, cart_pole)
     whole = [(topic, topic.RECORDING) for topic in topics]
-    return [*whole, *((each, each.path) for each in latent.ALL)]
+    several: tuple[Any, ...] = (*latent.ALL, *clustering.ALL, *semi_supervised.ALL, *transfer.ALL)
+    return [*whole, *((each, each.path) for each in several)]
 
 
 def _trained(topic: Any) -> Records:

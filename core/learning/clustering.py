@@ -1,54 +1,57 @@
-"""k-means on what an autoencoder makes of pictures, beside k-means on their pixels."""
+"""Deep embedded clustering of pictures, and k-means on an autoencoder's codes or on pixels."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.data.digits import fashion_mnist, mnist
-from core.learning.autoencoder import Autoencoder, principal_axes, reconstruction_loss
+from core.learning import clustering_examples as pictures
+from core.learning.autoencoder import principal_axes, reconstruction_loss
+from core.learning.clustering_examples import DATA, N_MEASURED, Clusters, Examples
+from core.learning.deep_clustering import DeepClustering, divergence, moved, soft_assignment
 from core.learning.k_means import (
     agreement,
-    between,
     composition,
     far_apart,
     lloyd,
     nearest,
-    one_of,
     purity,
 )
 from core.optimizers import Adam
 from core.training import Training
+from core.validation import between, one_of
 
-Assignments = NDArray[np.uint8]  # the cluster of every example (N,)
-
-DATA = ("digits", "fashion", "blobs")
-# A weak pull of the latent points to the origin: they keep a size that fits one picture.
-PULL = 0.01
-N_STARTS = 4  # of k-means on pixels; the best is taken
-N_BLOBS, BLOB_SIDE = 10, 4
-MAX_RECORDS = 200
+RECORDING = Path(__file__).parent / "recorded" / "clustering.npz"
+METHODS = ("dec", "k_means")
+# A weak pull of the codes to the origin: they keep a size that Student's t can part.
+PULL = 0.0003
+N_RESTORED = 250  # of those on the map, whose reconstruction is measured
+MAX_RECORDS = 80
 
 
 @dataclass(frozen=True)
 class Config:
     """All that a run of the autoencoder and its clusters depends on."""
 
+    method: str = "dec"  # or k-means on the codes of an autoencoder
     data: str = "digits"  # or clothes, or made-up blobs
-    n_examples: int = 1000
+    n_examples: int = 4000
     k: int = 10
     n_latent: int = 10
-    hidden: tuple[int, ...] = (64,)
+    hidden: tuple[int, ...] = (256, 64)
+    is_moved: bool = True  # learn from copies of pictures, shifted and turned a little
     learning_rate: float = 0.003
-    batch_size: int = 50
-    n_epochs: int = 25
+    batch_size: int = 100
+    n_epochs: int = 20  # of the autoencoder alone
+    n_deep_epochs: int = 20  # of deep clustering, after them
     seed: int = 0
 
     def __post_init__(self) -> None:
+        one_of("method", self.method, METHODS)
         one_of("data", self.data, DATA)
         between("number of hidden layers", len(self.hidden), 0, 3)
         for n_units in self.hidden:
@@ -57,173 +60,196 @@ class Config:
             between(name, getattr(self, name), low, high)
 
     @property
-    def updates_per_record(self) -> int:
-        """Five updates, or more where a run would have too many records."""
-        return max(5, -(-self.n_updates // MAX_RECORDS))
+    def is_deep(self) -> bool:
+        """Whether deep clustering follows on the autoencoder."""
+        return self.method == "dec"
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """Optimisation steps in one pass over all examples."""
+        return -(-self.n_examples // self.batch_size)
+
+    @property
+    def n_pretraining(self) -> int:
+        """Updates of the autoencoder alone."""
+        return self.n_epochs * self.updates_per_epoch
 
     @property
     def n_updates(self) -> int:
         """How many optimisation steps the whole run takes."""
-        return self.n_epochs * -(-self.n_examples // self.batch_size)
+        return self.n_pretraining + self.is_deep * self.n_deep_epochs * self.updates_per_epoch
+
+    @property
+    def updates_per_record(self) -> int:
+        """Ten updates, or more where a run would have too many records."""
+        return max(10, -(-self.n_updates // MAX_RECORDS))
+
+    @property
+    def n_records(self) -> int:
+        """Records of the whole run, the untrained network's included."""
+        return self.n_updates // self.updates_per_record + 1
+
+    @property
+    def first_deep(self) -> int:
+        """The last record before deep clustering begins."""
+        return self.n_pretraining // self.updates_per_record
 
 
 BOUNDS: tuple[tuple[str, float, float], ...] = (
-    ("n_examples", 200, 3000),
+    ("n_examples", 200, 5000),
     ("k", 2, 20),
     ("n_latent", 2, 32),
     ("learning_rate", 1e-5, 10),
     ("batch_size", 10, 500),
     ("n_epochs", 1, 100),
+    ("n_deep_epochs", 1, 100),
     ("seed", 0, 9999),
 )
 
 
-class Examples(NamedTuple):
-    """Pictures (N, H, W) of grey levels 0 … 255 and the classes (N,) kept from k-means."""
-
-    pictures: NDArray[np.uint8]
-    labels: NDArray[np.uint8]
-    classes: tuple[str, ...]
-
-    @property
-    def x(self) -> Tensor:
-        """Grey levels from 0 to 1 (N, D)."""
-        return torch.from_numpy(self.pictures.reshape(len(self.pictures), -1) / np.float32(255))
-
-
 def examples(config: Config) -> Examples:
     """The pictures that `config` asks for."""
-    return _examples(config.data, config.n_examples, config.seed)
+    return pictures.examples(config.data, config.n_examples, config.seed)
 
 
-@lru_cache(maxsize=16)
-def _examples(data: str, n_examples: int, seed: int) -> Examples:
-    rng = np.random.default_rng(seed)
-    if data == "blobs":
-        return _blobs(rng, n_examples)
-    source = mnist() if data == "digits" else fashion_mnist()
-    rows = rng.permutation(len(source.x_train))[:n_examples]
-    return Examples(source.x_train[rows], source.y_train[rows], source.classes)
-
-
-def _blobs(rng: np.random.Generator, n_examples: int) -> Examples:
-    """Made up: ten normal clouds in 16 dimensions, each point shown as a 4 x 4 picture."""
-    centres = rng.uniform(40, 215, (N_BLOBS, BLOB_SIDE, BLOB_SIDE))
-    labels = np.arange(n_examples) % N_BLOBS
-    grey = centres[labels] + rng.normal(0, 25, (n_examples, BLOB_SIDE, BLOB_SIDE))
-    names = tuple(f"blob {blob}" for blob in range(N_BLOBS))
-    return Examples(grey.clip(0, 255).astype(np.uint8), labels.astype(np.uint8), names)
-
-
-class Clusters(NamedTuple):
-    """Every example's cluster (N,) and how well it agrees with the hidden classes."""
-
-    assignments: Assignments
-    nmi: float
-    purity: float
-    inertia: float  # mean squared distance to the centroid
+def shown(config: Config) -> Examples:
+    """The first of them: those on the map, whose clusters are judged."""
+    chosen = examples(config)
+    return Examples(chosen.pictures[:N_MEASURED], chosen.labels[:N_MEASURED], chosen.classes)
 
 
 def pixel_clusters(config: Config) -> Clusters:
-    """k-means on the pixels themselves: scikit-learn's, the best of four starts."""
-    return _pixel_clusters(config.data, config.n_examples, config.seed, config.k)
-
-
-@lru_cache(maxsize=64)
-def _pixel_clusters(data: str, n_examples: int, seed: int, k: int) -> Clusters:
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    chosen = _examples(data, n_examples, seed)
-    with threadpool_limits(1):  # its threads wait for each other where cores are shared
-        fitted = KMeans(k, n_init=N_STARTS, random_state=seed).fit(chosen.x.numpy())
-    found = fitted.labels_.astype(np.uint8)
-    counts = composition(found, chosen.labels, k, len(chosen.classes))
-    mean_inertia = float(fitted.inertia_ / n_examples)
-    return Clusters(found, agreement(counts), purity(counts), mean_inertia)
+    """What k-means on the pixels makes of the same pictures."""
+    return pictures.pixel_clusters(config.data, config.n_examples, config.seed, config.k)
 
 
 def training(config: Config) -> Training:
-    """An autoencoder, with k-means on its latent points at every record."""
-    chosen = examples(config)
-    x, labels = chosen.x, chosen.labels
-    model = Autoencoder(x.shape[1], config.hidden, config.n_latent, config.k)
-    parameters = list(model.parameters())
-    optimizer = Adam(parameters, config.learning_rate)
+    """An autoencoder whose codes are clustered at every record, and deep clustering after it."""
+    x = examples(config).x
+    model = DeepClustering(x.shape[1], config.hidden, config.n_latent, config.k, len(x))
+    optimizer = Adam(model.learned(), config.learning_rate)
 
-    def update(minibatch: Tensor) -> None:
-        optimizer.step(torch.autograd.grad(objective(model, minibatch), parameters))
+    def update(minibatch: Tensor, rows: Tensor) -> None:
+        if config.is_deep and model.n_updates >= config.n_pretraining:
+            _deepen(config, model, optimizer, x)
+            optimizer.step(model.clustering_gradients(_seen(config, minibatch), model.target[rows]))
+        else:
+            optimizer.step(model.pretraining_gradients(_seen(config, minibatch), PULL))
+        model.n_updates += 1
 
     begin_clusters(config, model, x)
     return Training(
         model=model,
-        examples=(x,),
+        examples=(x, torch.arange(len(x))),
         batch_size=config.batch_size,
         update=update,
-        measure=lambda: measured(config, model, x, labels),
-        n_records=config.n_updates // config.updates_per_record + 1,
-        records_per_chunk=_records_per_chunk(config, sum(p.numel() for p in parameters)),
+        measure=lambda: measured(config, model, x[:N_MEASURED]),
+        n_records=config.n_records,
+        records_per_chunk=_records_per_chunk(config, sum(p.numel() for p in model.learned())),
         updates_per_record=config.updates_per_record,
         optimizer=optimizer,
     )
 
 
-def objective(model: Autoencoder, x: Tensor) -> Tensor:
-    """What an update lessens: the reconstruction loss and a weak pull to the origin."""
-    z, logits = model(x)
-    value: Tensor = reconstruction_loss(logits, x) + PULL * z.square().mean()
-    return value
+def _seen(config: Config, x: Tensor) -> Tensor:
+    """What the network is shown of pictures; blobs have no shape that could be moved."""
+    return moved(x, round(x.shape[1] ** 0.5)) if config.is_moved and config.data != "blobs" else x
+
+
+def _deepen(config: Config, model: DeepClustering, optimizer: Adam, x: Tensor) -> None:
+    """What comes before some updates of the clustering phase: its start, and new targets."""
+    done = int(model.n_updates) - config.n_pretraining
+    if done == 0:
+        model.begin_clustering(x, config.seed)
+        # Another loss, another scale of gradients: Adam's averages begin anew.
+        optimizer.load_state_dict(Adam(model.learned(), config.learning_rate).state_dict())
+    if done % config.updates_per_epoch == 0:
+        model.refresh_target(x)
 
 
 def _records_per_chunk(config: Config, n_parameters: int) -> int:
     """About 50 ms a chunk, so that sessions take fair turns; the same for every one."""
-    examples_per_record = 3 * config.updates_per_record * config.batch_size + config.n_examples
+    n_shown = min(config.n_examples, N_MEASURED)
+    examples_per_record = 3 * config.updates_per_record * config.batch_size + n_shown
     return int(np.clip(8e8 / (examples_per_record * n_parameters), 1, 10))
 
 
 @torch.no_grad()
-def begin_clusters(config: Config, model: Autoencoder, x: Tensor) -> None:
-    """Put centroids on the untrained latent points, far apart."""
-    z = model.encoder(x)
+def begin_clusters(config: Config, model: DeepClustering, x: Tensor) -> None:
+    """Put centroids on the untrained codes, far apart."""
+    z = model.encoder(x[:N_MEASURED])
     model.centroids.copy_(far_apart(z, config.k, np.random.default_rng(config.seed)))
     model.axes.copy_(principal_axes(z, model.axes))
 
 
 @torch.no_grad()
-def measured(
-    config: Config, model: Autoencoder, x: Tensor, labels: NDArray[np.uint8]
-) -> dict[str, Any]:
-    """Latent points, clusters and their agreement with the hidden classes: one record.
+def measured(config: Config, model: DeepClustering, x: Tensor) -> dict[str, Any]:
+    """Codes, clusters and their agreement with the hidden classes: one record.
 
-    Lloyd starts from the centroids of the record before, so that clusters keep their
-    identity while the points move.
+    Before deep clustering Lloyd starts from the centroids of the record before, so that
+    clusters keep their identity while the points move.
     """
-    z, logits = model(x)
+    z = model.encoder(x)
+    loss = reconstruction_loss(model.decoder(z[:N_RESTORED]), x[:N_RESTORED])
     if not torch.isfinite(z).all():
         z = torch.zeros_like(z)  # the loss tells that the run has diverged
-    model.centroids.copy_(lloyd(z, model.centroids, n_iterations=5))
+    if not config.is_deep or model.n_updates <= config.n_pretraining:
+        model.centroids.copy_(lloyd(z, model.centroids, n_iterations=5))
     model.axes.copy_(principal_axes(z, model.axes))
-    clusters, distances = nearest(z, model.centroids)
-    found, pixels = clusters.numpy().astype(np.uint8), pixel_clusters(config)
-    counts = composition(found, labels, config.k, int(labels.max()) + 1)
+    centroids = torch.empty_like(model.centroids)
+    centroids[model.names] = model.centroids.nan_to_num()
+    return {
+        **_places(model, z, centroids),
+        **_judged(config, z, centroids),
+        "loss": np.float32(loss),
+        "kl": np.float32(_divergence(config, model, z)),
+    }
+
+
+def _places(model: DeepClustering, z: Tensor, centroids: Tensor) -> dict[str, Any]:
+    """The map: its points and centroids, and where it lies among the codes."""
     origin = z.mean(dim=0)
     xy = (z - origin) @ model.axes
-    # Early steps blow the latent points up and pull them in again: the map shows their
-    # places in spreads (root mean square), so that its axes can stand still.
+    # Early steps blow the codes up and pull them in again: the map shows their places in
+    # spreads (root mean square), so that its axes can stand still.
     spread = xy.square().mean().sqrt().clamp(min=1e-6)
     return {
-        "xy": (xy / spread).numpy().astype(np.float16),
-        "assignments": found,
-        "distances": distances.sqrt().numpy(),
-        "centroids": model.centroids.numpy().copy(),
-        "centres": ((model.centroids - origin) @ model.axes / spread).numpy(),
+        "xy": compact(xy / spread),
+        "centroids": centroids.numpy(),
+        "centres": ((centroids - origin) @ model.axes / spread).numpy(),
         "spread": np.float32(spread),
         "axes": model.axes.numpy().copy(),
         "origin": origin.numpy(),
-        "loss": np.float32(reconstruction_loss(logits, x)),
+    }
+
+
+def compact(values: Tensor) -> NDArray[np.float16]:
+    """Steps of 1/64, less than is seen and quickly packed."""
+    return ((values * 64).round() / 64).clamp(-6e4, 6e4).numpy().astype(np.float16)
+
+
+def _judged(config: Config, z: Tensor, centroids: Tensor) -> dict[str, Any]:
+    """Every example's cluster, how sure it is, and what the hidden classes say to them."""
+    clusters, distances = nearest(z, centroids)
+    found, pixels = clusters.numpy().astype(np.uint8), pixel_clusters(config)
+    chosen = shown(config)
+    counts = composition(found, chosen.labels, config.k, len(chosen.classes))
+    sure = soft_assignment(z, centroids).max(dim=1)[0]
+    return {
+        "assignments": found,
+        "distances": compact(distances.sqrt()),
+        "sure": (sure * 255).round().numpy().astype(np.uint8),
+        "confidence": np.float32(sure.mean()),
         "inertia": np.float32(distances.mean()),
         "nmi": np.float32(agreement(counts)),
         "purity": np.float32(purity(counts)),
         "pixel_nmi": np.float32(pixels.nmi),
         "pixel_purity": np.float32(pixels.purity),
     }
+
+
+def _divergence(config: Config, model: DeepClustering, z: Tensor) -> Tensor:
+    """KL(p‖q) of the measured examples; before deep clustering there is no target."""
+    if not config.is_deep or model.n_updates <= config.n_pretraining:
+        return torch.tensor(torch.nan)
+    return divergence(model.target[:N_MEASURED], soft_assignment(z, model.centroids))

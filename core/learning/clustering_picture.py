@@ -15,10 +15,10 @@ Arrays = Mapping[str, NDArray[Any]]
 
 REACH = 3.2  # spreads; nearly all points of a cloud lie within
 
-CURVES = [
+_CURVES: list[dict[str, Any]] = [
     {
-        "title": "Agreement with the hidden classes",
-        "unit": "NMI",
+        "title": "Agreement",
+        "unit": "NMI with the hidden classes",
         "series": [
             {"array": "nmi", "label": "latent"},
             {"array": "pixel_nmi", "label": "pixels"},
@@ -38,6 +38,11 @@ CURVES = [
         "series": [{"array": "loss", "label": "training"}],
     },
 ]
+_DEEP_CURVE = {
+    "title": "Clustering loss",
+    "unit": "KL(p‖q), nats",
+    "series": [{"array": "kl", "label": "training"}],
+}
 K_MEANS_CURVES: list[dict[str, Any]] = [
     {
         "title": "Inertia",
@@ -52,6 +57,11 @@ K_MEANS_CURVES: list[dict[str, Any]] = [
 ]
 
 
+def curves(config: clustering.Config) -> list[dict[str, Any]]:
+    """Agreement and purity beside those of the pixels, and the losses of the phases."""
+    return [*_CURVES, *([_DEEP_CURVE] if config.is_deep else [])]
+
+
 def k_means_curves(config: k_means.Config) -> list[dict[str, Any]]:
     """Inertia always; agreement only where there are groups to agree with."""
     return K_MEANS_CURVES[:1] if config.data == "own" else K_MEANS_CURVES
@@ -59,7 +69,7 @@ def k_means_curves(config: k_means.Config) -> list[dict[str, Any]]:
 
 def scene(config: clustering.Config, by_class: bool) -> dict[str, Any]:
     """The latent plane, its points coloured by their hidden class or by their cluster."""
-    chosen = clustering.examples(config)
+    chosen = clustering.shown(config)
     kind = {"digits": "digit ", "fashion": "", "blobs": ""}[config.data]
     names = [f"{kind}{chosen.classes[label]}" for label in chosen.labels]
     classes = list(chosen.classes) if by_class else cluster_names(config.k)
@@ -75,7 +85,7 @@ def axis_titles(config: clustering.Config) -> dict[str, str]:
 
 def arrays(run: Run, by_class: bool, first: int, stop: int) -> Arrays:
     """What the picture needs of the records `first` to `stop - 1`, each (S, …)."""
-    names = ["xy", "loss", "nmi", "purity", "pixel_nmi", "pixel_purity"]
+    names = ["xy", "loss", "kl", "nmi", "purity", "pixel_nmi", "pixel_purity"]
     records = run.until(stop - 1)
     sent = {name: records[name][first:] for name in names}
     if by_class:
@@ -84,7 +94,21 @@ def arrays(run: Run, by_class: bool, first: int, stop: int) -> Arrays:
 
 
 def notes(run: Run, k: int) -> Sequence[tuple[int, str]]:
-    """Said once: where the latent clusters first agree better than those of the pixels."""
+    """What is said of chunk k: where the phase changes, where pixels are first outdone."""
+    return [*_phases(run, k), *_ahead(run, k)]
+
+
+def _phases(run: Run, k: int) -> Sequence[tuple[int, str]]:
+    config, chunk = run.config, run.chunk(k)
+    assert isinstance(config, clustering.Config)
+    begins = config.first_deep
+    if not config.is_deep or not chunk.first <= begins < chunk.stop:
+        return []
+    said = "deep clustering begins: watch the clouds pull together. The loss is now KL(p‖q)."
+    return [(begins, said)]
+
+
+def _ahead(run: Run, k: int) -> Sequence[tuple[int, str]]:
     chunk = run.chunk(k)
     ahead = chunk.records["nmi"] > chunk.records["pixel_nmi"]
     earlier = (run.chunk(j).records for j in range(k))

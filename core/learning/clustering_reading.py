@@ -10,51 +10,38 @@ from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 from torch import Tensor
 
-from core import diagnosis
-from core.diagnosis import Finding
 from core.learning.autoencoder import Autoencoder
-from core.learning.clustering import Assignments, Config, examples, pixel_clusters
+from core.learning.clustering import Config, pixel_clusters, shown
+from core.learning.clustering_examples import Assignments
+from core.learning.deep_clustering import soft_assignment
 from core.learning.k_means import cluster_names, composition, nearest
 from core.recordings import Records
-from core.training import Run, Training
+from core.training import Run
 
 Rows = NDArray[np.intp]  # of the examples
 
-GOAL_NMI = 0.58
 MAX_FILTERS = 32
 
 
-def autoencoder(run: Run, record: int) -> Autoencoder:
-    """The autoencoder as it stood at a record."""
-    return run.resumed(min(record, run.n_records - 1), _model)
-
-
-def _model(training: Training) -> Autoencoder:
-    assert isinstance(training.model, Autoencoder)
-    return training.model
-
-
-def filters(run: Run, record: int) -> NDArray[np.float32]:
+def filters(model: Autoencoder) -> NDArray[np.float32]:
     """What the units of the encoder's first layer weigh, as pictures, the strongest first.
 
     Shape (at most MAX_FILTERS, side, side).
     """
-    weight = autoencoder(run, record).encoder.weights[0].detach().numpy()
+    weight = model.encoder.affine[0][0].detach().numpy()
     strongest = np.argsort(-np.linalg.norm(weight, axis=1), kind="stable")[:MAX_FILTERS]
     side = round(weight.shape[1] ** 0.5)
     return weight[strongest].reshape(-1, side, side)
 
 
-def latent(config: Config, run: Run, record: int) -> NDArray[np.float32]:
-    """The latent numbers of every example (N, L)."""
-    z = autoencoder(run, record).encoder(examples(config).x)
-    return np.asarray(z.detach().numpy())
+def latent(config: Config, model: Autoencoder) -> NDArray[np.float32]:
+    """The latent numbers of the examples on the map (N, L)."""
+    return np.asarray(model.encoder(shown(config).x).detach().numpy())
 
 
-def decoded_centroids(run: Run, record: int) -> NDArray[np.uint8]:
+def decoded_centroids(model: Autoencoder, known: Records) -> NDArray[np.uint8]:
     """The picture that every centroid stands for (K, side, side)."""
-    centroids = torch.from_numpy(np.array(run.at(record)["centroids"]))
-    return _pictures(autoencoder(run, record).decoded(centroids).detach())
+    return _pictures(model.decoded(torch.from_numpy(np.array(known["centroids"]))).detach())
 
 
 def _pictures(grey: Tensor) -> NDArray[np.uint8]:  # (B, D) from 0 to 1 -> (B, side, side)
@@ -69,20 +56,20 @@ class Placed:
     xy: NDArray[np.float32]  # (2,)
     cluster: int
     distances: NDArray[np.float32]  # to every centroid (K,)
+    shares: NDArray[np.float32]  # how much it belongs to every cluster, q (K,)
     shown: NDArray[np.uint8]  # the picture and what is restored of it (2, side, side)
 
 
-def placed(run: Run, record: int, picture: NDArray[np.floating[Any]]) -> Placed:
-    """A picture of grey levels from 0 to 1 in the latent space of a record, untrained on it."""
-    model, known = autoencoder(run, record), run.at(record)
+def placed(model: Autoencoder, known: Records, picture: NDArray[np.floating[Any]]) -> Placed:
+    """A picture of grey levels from 0 to 1 among the codes of a record, untrained on it."""
     x = torch.from_numpy(picture.astype(np.float32).reshape(1, -1))
     z = model.encoder(x).detach()
     centroids = torch.from_numpy(np.array(known["centroids"]))
-    distances = torch.linalg.vector_norm(centroids - z, dim=1)
     return Placed(
         xy=(z.numpy()[0] - known["origin"]) @ known["axes"] / known["spread"],
         cluster=int(nearest(z, centroids)[0][0]),
-        distances=distances.numpy(),
+        distances=torch.linalg.vector_norm(centroids - z, dim=1).numpy(),
+        shares=soft_assignment(z, centroids)[0].numpy(),
         shown=_pictures(torch.cat([x, model.decoded(z).detach()])),
     )
 
@@ -101,23 +88,27 @@ def members(known: Records, cluster: int, n_shown: int = 10) -> Members:
     return Members(rows[:n_shown], rows[::-1][:n_shown])
 
 
+def least_sure(known: Records, cluster: int, n_shown: int = 10) -> Rows:
+    """Rows of the examples of one cluster that belong almost as much to another."""
+    rows = np.flatnonzero(known["assignments"] == cluster)
+    return rows[np.argsort(known["sure"][rows], kind="stable")][:n_shown]
+
+
 def counts(config: Config, assignments: Assignments) -> NDArray[np.int64]:
     """How many examples of every class each cluster holds (K, C)."""
-    chosen = examples(config)
+    chosen = shown(config)
     return composition(assignments, chosen.labels, config.k, len(chosen.classes))
 
 
 def cell(config: Config, assignments: Assignments, cluster: int, label: int) -> Rows:
     """Rows of the examples of one class in one cluster."""
-    return np.flatnonzero((assignments == cluster) & (examples(config).labels == label))
+    return np.flatnonzero((assignments == cluster) & (shown(config).labels == label))
 
 
 def counts_table(config: Config, assignments: Assignments) -> Styler:
     """The counts of clusters and classes as a table, shaded like a heat map."""
     found = counts(config, assignments)
-    frame = pd.DataFrame(
-        found, index=cluster_names(config.k), columns=list(examples(config).classes)
-    )
+    frame = pd.DataFrame(found, index=cluster_names(config.k), columns=list(shown(config).classes))
     most = max(int(found.max()), 1)
     return frame.style.map(lambda n: f"background-color: rgba(67, 138, 199, {0.8 * n / most:.2f})")
 
@@ -130,11 +121,12 @@ def enlarged(pictures: NDArray[np.uint8], side: int = 56) -> list[NDArray[np.uin
 
 def table(config: Config, records: Records) -> pd.DataFrame:
     """Every example's class, cluster and place on the map at the last of `records`."""
-    chosen = examples(config)
+    chosen = shown(config)
     return pd.DataFrame(
         {
             "class": [chosen.classes[label] for label in chosen.labels],
             "cluster": records["assignments"][-1],
+            "confidence": (records["sure"][-1] / 255).round(2),
             "pixel_cluster": pixel_clusters(config).assignments,
             "x": records["xy"][-1][:, 0].astype(np.float32),
             "y": records["xy"][-1][:, 1].astype(np.float32),
@@ -149,62 +141,24 @@ def curve_table(config: Config, records: Records) -> pd.DataFrame:
     return pd.DataFrame({"update": updates, **curves})
 
 
-def findings(config: Config, records: Records, end: str) -> list[Finding]:
-    """What happened up to the last of `records`, worst first."""
-    found = diagnosis.from_curves(records, end, config.learning_rate, unit="record")
-    if found and found[0].kind == "diverged":
-        return found
-    few = _too_few(config)
-    said = [*([few] if few else []), *_compared(config, records, end), *found]
-    return sorted(said, key=lambda finding: finding.tone != "bad")
+def weights_file(model: Autoencoder, known: Records) -> bytes:
+    """Encoder, decoder and centroids as safetensors."""
+    from safetensors.numpy import save
+
+    parts = {"encoder": model.encoder, "decoder": model.decoder}
+    tensors = {
+        f"{name}.{kind}{depth}": np.ascontiguousarray(value.detach().numpy())
+        for name, part in parts.items()
+        for depth, layer in enumerate(part.affine)
+        for kind, value in zip(("weight", "bias"), layer, strict=True)
+    }
+    return save({**tensors, "centroids": np.array(known["centroids"])})
 
 
-def _too_few(config: Config) -> Finding | None:
-    n_classes = len(examples(config).classes)
-    if config.k >= n_classes:
-        return None
-    return Finding(
-        "too_few",
-        "bad",
-        f"{config.k} clusters cannot hold {n_classes} classes apart: purity stays below "
-        f"{_best_purity(config):.0%} however good the map is. k is chosen, not learned.",
-        f"Use {n_classes} clusters",
-        {"k": n_classes},
+def result(run: Run) -> str:
+    """What a finished run reached, in a sentence."""
+    known = run.at(run.n_records - 1)
+    return (
+        f"NMI {known['nmi']:.2f} and purity {known['purity']:.2f}, "
+        f"against {known['pixel_nmi']:.2f} and {known['pixel_purity']:.2f} on pixels."
     )
-
-
-def _best_purity(config: Config) -> float:
-    """The share of the k commonest classes: no clustering with k clusters is purer."""
-    sizes = np.sort(np.bincount(examples(config).labels))[::-1]
-    return float(sizes[: config.k].sum() / sizes.sum())
-
-
-def _compared(config: Config, records: Records, end: str) -> list[Finding]:
-    """How the latent clusters do beside those of the pixels."""
-    if len(records["loss"]) < 2:
-        return []
-    now, pixels = float(records["nmi"][-1]), pixel_clusters(config).nmi
-    if now > pixels + 0.01:
-        sentence = (
-            f"With {config.n_latent} numbers a picture the clusters agree better with the hidden "
-            f"classes (NMI {now:.2f}) than those of the pixels do (NMI {pixels:.2f})."
-        )
-        return [Finding("better", "good", sentence)]
-    if not end:
-        return []
-    sentence = (
-        f"The latent clusters agree with the hidden classes to NMI {now:.2f}, those of the pixels "
-        f"to {pixels:.2f}. The autoencoder learns to restore pictures, not to part classes: "
-        "nothing in its loss asks for clusters."
-    )
-    if config.n_latent >= 10 or config.data == "blobs":
-        return [Finding("no_better", "note", sentence)]
-    return [Finding("no_better", "note", sentence, "Keep ten numbers", {"n_latent": 10})]
-
-
-def challenge(config: Config, records: Records) -> tuple[bool, str]:
-    """Whether the clusters of digits reach the goal, and how far the run is from it."""
-    if config.data != "digits":
-        return False, "the goal is for the digits."
-    now = float(records["nmi"][-1])
-    return now >= GOAL_NMI, f"NMI {now:.2f} with k = {config.k}."

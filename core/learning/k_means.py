@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from core.data import planar
 from core.data.digits import mnist
 from core.training import Training
+from core.validation import between, one_of
 
 Points = tuple[tuple[float, float], ...]
 DATA = ("blobs", "moons", "circle", "digits", "own")
@@ -34,7 +35,7 @@ class Config:
     k: int = 4
     start: str = "random"  # k points drawn at random, far apart, or all in one corner
     seed: int = 0
-    n_iterations: int = 12
+    n_iterations: int = 20
 
     def __post_init__(self) -> None:
         one_of("data", self.data, DATA)
@@ -47,18 +48,6 @@ class Config:
         between("n_iterations", self.n_iterations, 1, 50)
         if self.data == "own" and len(self.points) < self.k:
             raise ValueError(f"points must be at least k = {self.k}, got {len(self.points)}")
-
-
-def one_of(name: str, value: str, options: tuple[str, ...]) -> None:
-    """Refuse a value that is not among the options."""
-    if value not in options:
-        raise ValueError(f"{name} must be one of {', '.join(options)}, got {value!r}")
-
-
-def between(name: str, value: float, low: float, high: float) -> None:
-    """Refuse a value outside its bounds, and what is not a number."""
-    if not low <= value <= high:
-        raise ValueError(f"{name} must be between {low:g} and {high:g}, got {value!r}")
 
 
 class Examples(NamedTuple):
@@ -79,7 +68,7 @@ def examples(config: Config) -> Examples:
     if config.data == "blobs":
         return _blobs(rng, config)
     if config.data == "digits":
-        return _projected_digits(rng, config.n_examples)
+        return _projected_digits(config.seed, config.n_examples)
     x, signs = planar.CLASSIFICATION[config.data](rng, config.n_examples, 5)
     return Examples(x.astype(float), (signs < 0).astype(np.uint8), ("first", "second"))
 
@@ -94,10 +83,11 @@ def _blobs(rng: Generator, config: Config) -> Examples:
     return Examples(x, labels.astype(np.uint8), names)
 
 
-def _projected_digits(rng: Generator, n_examples: int) -> Examples:
+@lru_cache(maxsize=8)
+def _projected_digits(seed: int, n_examples: int) -> Examples:
     """MNIST digits on their first two principal components, scaled to the plane."""
     digits = mnist()
-    rows = rng.permutation(len(digits.x_train))[:n_examples]
+    rows = np.random.default_rng(seed).permutation(len(digits.x_train))[:n_examples]
     pixels = digits.x_train[rows].reshape(n_examples, -1) / 255
     pixels = pixels - pixels.mean(axis=0)
     components = np.linalg.svd(pixels, full_matrices=False)[2][:2]

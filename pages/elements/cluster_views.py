@@ -1,14 +1,50 @@
-"""From a cluster to its examples: the table of classes, and the most and least typical ones."""
+"""From a cluster to its examples and back: the views that look inside a moment of a run."""
 
 import numpy as np
 import streamlit as st
 
-from core.figures import distributions
+from core.figures import distributions, images, networks
 from core.learning import clustering, clustering_reading
+from core.learning.autoencoder import Autoencoder
+from core.learning.clustering_examples import Assignments
 from core.learning.k_means import cluster_names
 from core.recordings import Records
 
 MAX_SHOWN = 40
+
+
+VIEWS = ("Clusters and classes", "Examples", "Centroids", "Weights", "Latent numbers")
+
+
+def network(view: str, config: clustering.Config, model: Autoencoder, known: Records) -> None:
+    """What the network itself shows: one of the last three views."""
+    if view == "Centroids":
+        centroids(model, known)
+    elif view == "Weights":
+        weights(model)
+    else:
+        latent(config, model)
+
+
+def centroids(model: Autoencoder, known: Records) -> None:
+    """What the decoder makes of every centroid."""
+    st.caption("What the decoder makes of every centroid: the picture that its cluster stands for.")
+    pictures = clustering_reading.decoded_centroids(model, known)
+    st.image(clustering_reading.enlarged(pictures, 84), caption=cluster_names(len(pictures)))
+
+
+def weights(model: Autoencoder) -> None:
+    """What units of the first layer look for."""
+    st.caption("What units of the first layer weigh, strongest first: blue for, orange against.")
+    figure = images.mosaic(clustering_reading.filters(model), signed=True)
+    st.plotly_chart(figure, key="clustering-filters", alt="Weights of the first layer as pictures")
+
+
+def latent(config: clustering.Config, model: Autoencoder) -> None:
+    """How each latent number is spread over the examples."""
+    z = clustering_reading.latent(config, model)
+    figure = networks.activations([z], [[f"z{number + 1}" for number in range(z.shape[1])]])
+    st.plotly_chart(figure, key="clustering-latent", alt="How often each latent number is what")
 
 
 def classes_table(config: clustering.Config, now: Records) -> None:
@@ -28,10 +64,8 @@ def classes_table(config: clustering.Config, now: Records) -> None:
         _pictures_of(config, found, *cells[0])
 
 
-def _pictures_of(
-    config: clustering.Config, found: clustering.Assignments, cluster: int, name: str
-) -> None:
-    classes = clustering.examples(config).classes
+def _pictures_of(config: clustering.Config, found: Assignments, cluster: int, name: str) -> None:
+    classes = clustering.shown(config).classes
     if name not in classes:
         return
     rows = clustering_reading.cell(config, found, cluster, classes.index(name))
@@ -49,6 +83,9 @@ def members(config: clustering.Config, now: Records) -> None:
     _gallery(config, found.nearest)
     st.caption("Farthest from it")
     _gallery(config, found.farthest)
+    if config.is_deep:
+        st.caption("Least sure: those whose largest share q is smallest")
+        _gallery(config, clustering_reading.least_sure(now, cluster))
     inside = now["assignments"] == cluster
     figure = distributions.histogram(
         {names[cluster]: now["distances"][inside], "all others": now["distances"][~inside]},
@@ -60,12 +97,13 @@ def members(config: clustering.Config, now: Records) -> None:
 
 def example(config: clustering.Config, now: Records, row: int) -> None:
     """One example that was clicked in the picture."""
-    chosen = clustering.examples(config)
+    chosen = clustering.shown(config)
     name = cluster_names(config.k)[now["assignments"][row]]
     with st.container(horizontal=True, vertical_alignment="center"):
         _gallery(config, np.array([row]))
-        st.write(f"Example {row}: **{chosen.classes[chosen.labels[row]]}**, in **{name}**.")
+        sure = f"{now['sure'][row] / 255:.0%} sure" if config.is_deep else ""
+        st.write(f"Example {row}: **{chosen.classes[chosen.labels[row]]}**, in **{name}** {sure}")
 
 
 def _gallery(config: clustering.Config, rows: clustering_reading.Rows) -> None:
-    st.image(clustering_reading.enlarged(clustering.examples(config).pictures[rows]))
+    st.image(clustering_reading.enlarged(clustering.shown(config).pictures[rows]))

@@ -7,18 +7,19 @@ import streamlit as st
 
 from core.data.drawings import MAX_LINK_POINTS, decode_points, encode_points, read_points
 from core.learning import clustering, k_means
+from core.learning.clustering_examples import DATA
 from pages.elements.controls import Controls
 from pages.elements.sketchpad import points_pad
 
-DEEP, PLANE = "autoencoder", "k-means"
-HIDDEN = {"none": (), "64": (64,), "128": (128,), "128-32": (128, 32)}
+PLANE = "plane"
+HIDDEN = {"none": (), "64": (64,), "128": (128,), "128-32": (128, 32), "256-64": (256, 64)}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+_SHARED = ("data", "n_examples", "k", "n_latent", "is_moved", "learning_rate", "batch_size")
 DEFAULTS: dict[str, Any] = {
-    "mode": DEEP,
-    **{name: getattr(clustering.Config, name) for name in ("data", "n_examples", "k", "n_latent")},
-    **{name: getattr(clustering.Config, name) for name in ("learning_rate", "batch_size", "seed")},
-    "n_epochs": clustering.Config.n_epochs,
-    "hidden": "64",
+    "mode": clustering.Config.method,
+    **{name: getattr(clustering.Config, name) for name in _SHARED},
+    **{name: getattr(clustering.Config, name) for name in ("n_epochs", "n_deep_epochs", "seed")},
+    "hidden": "256-64",
     "plane": k_means.Config.data,
     "n_points": k_means.Config.n_examples,
     "n_centroids": k_means.Config.k,
@@ -27,7 +28,8 @@ DEFAULTS: dict[str, Any] = {
     "colour": "cluster",
 }
 LABELS = {
-    DEEP: "Autoencoder + k-means",
+    "dec": "Deep clustering (DEC)",
+    "k_means": "Autoencoder + k-means",
     PLANE: "k-means step by step",
     "digits": "Handwritten digits",
     "fashion": "Clothes",
@@ -51,31 +53,62 @@ controls = Controls("clustering", DEFAULTS, LABELS)
 
 
 def mode() -> str:
-    """Which of the two pictures: an autoencoder in training, or bare k-means."""
-    chosen: str = controls.segments("What to watch", "mode", [DEEP, PLANE])
+    """Which picture: deep clustering, an autoencoder with k-means, or bare k-means."""
+    methods = [*clustering.METHODS, PLANE]
+    chosen: str = controls.choice("Method", "mode", methods, "How groups are looked for.")
     return chosen
 
 
-def deep_config() -> clustering.Config:
-    """What the controls of the autoencoder say."""
-    return clustering.Config(
-        data=controls.choice("Data", "data", clustering.DATA, "k-means never sees the classes."),
-        n_examples=controls.slider("Pictures", "n_examples", 200, 3000, 100),
-        k=controls.slider("Clusters k", "k", 2, 20, 1, "You choose k; nothing learns it."),
-        n_latent=controls.steps(
+def deep_config(method: str) -> clustering.Config:
+    """What the controls of the autoencoder and of deep clustering say."""
+    settings: dict[str, Any] = {
+        "method": method,
+        "data": controls.choice("Data", "data", DATA, "The classes stay hidden."),
+        "k": controls.slider("Clusters k", "k", 2, 20, 1, "You choose k; nothing learns it."),
+    }
+    settings |= _training(method == "dec")
+    with st.expander("Network and examples"):
+        settings |= _network()
+    return clustering.Config(**settings)
+
+
+def _training(is_deep: bool) -> dict[str, Any]:
+    epochs = controls.slider(
+        "Epochs of the autoencoder", "n_epochs", 5, 50, 5, "Passes over all pictures."
+    )
+    deep = "Epochs of deep clustering"
+    found = {
+        "n_epochs": epochs,
+        "learning_rate": controls.steps(
+            "Learning rate", "learning_rate", RATES, "The length of a step, in both phases."
+        ),
+    }
+    if is_deep:
+        why = "Passes after those; then the clusters pull."
+        found["n_deep_epochs"] = controls.slider(deep, "n_deep_epochs", 5, 50, 5, why)
+    return found
+
+
+def _network() -> dict[str, Any]:
+    return {
+        "is_moved": controls.toggle(
+            "Shift and turn the pictures",
+            "is_moved",
+            "Every epoch shows a copy shifted by up to 2 pixels, turned, sheared and scaled.",
+        ),
+        "n_latent": controls.steps(
             "Latent numbers",
             "n_latent",
             (2, 3, 5, 10, 20, 32),
             "What is kept of a picture. With more than two, the map shows their principal plane.",
         ),
-        hidden=HIDDEN[controls.choice("Hidden units of the encoder", "hidden", tuple(HIDDEN))],
-        learning_rate=controls.steps(
-            "Learning rate", "learning_rate", RATES, "The length of a step."
+        "hidden": HIDDEN[controls.choice("Hidden units of the encoder", "hidden", tuple(HIDDEN))],
+        "n_examples": controls.slider(
+            "Pictures", "n_examples", 200, 5000, 100, "The first 1,000 are mapped and judged."
         ),
-        batch_size=controls.steps("Batch size", "batch_size", (10, 20, 50, 100, 200, 500)),
-        n_epochs=controls.slider("Epochs", "n_epochs", 5, 100, 5, "Passes over all pictures."),
-        seed=controls.seed(),
-    )
+        "batch_size": controls.steps("Batch size", "batch_size", (20, 50, 100, 200, 500)),
+        "seed": controls.seed(),
+    }
 
 
 def plane_config(data: str, points: k_means.Points) -> k_means.Config:
@@ -88,7 +121,7 @@ def plane_config(data: str, points: k_means.Points) -> k_means.Config:
         points=points if data == "own" else (),
         k=_most_k(points if data == "own" else None),
         start=controls.choice("Centroids start", "start", k_means.STARTS, "Where decides much."),
-        n_iterations=controls.slider("Iterations", "n_iterations", 4, 30, 1),
+        n_iterations=controls.slider("Iterations", "n_iterations", 4, 40, 1),
         seed=controls.seed(),
     )
 
@@ -136,10 +169,10 @@ def pick(edit: dict[str, Any]) -> None:
         st.session_state["clustering-picked"] = edit["index"]
 
 
-def picked(n_examples: int) -> int | None:
+def picked(n_shown: int) -> int | None:
     """The example clicked last, if this data has it."""
     index = st.session_state.get("clustering-picked")
-    return index if index is not None and 0 <= index < n_examples else None
+    return index if index is not None and 0 <= index < n_shown else None
 
 
 def _most_k(points: k_means.Points | None) -> int:

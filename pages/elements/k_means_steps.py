@@ -11,7 +11,7 @@ from core.learning import clustering_picture, clustering_script, k_means, k_mean
 from core.recordings import Records
 from core.training import Run
 from pages.elements import challenge, clustering_controls, links, outcome, questions, sharing
-from pages.elements.player import player
+from pages.elements.player import player, stands
 
 
 def show(page: str) -> None:
@@ -28,10 +28,14 @@ def show(page: str) -> None:
         "The nearest centroid is never farther than the one before, and no place has a smaller sum "
         "of squared distances than the mean. So k-means always ends, but not always well.",
     )
-    record = _play(page, run, config)
+    record, paused = _play(page, run, config)
     records = run.until(record)
     outcome.what_happened(page, k_means_reading.findings(config, records))
-    _look_inside(config, records, record)
+    st.subheader(f"Look inside, at iteration {record / 2:g}")
+    if paused:
+        _look_inside(config, records)
+    else:
+        st.caption("Pause the picture, or let it finish, to look inside at that iteration.")
     challenge.challenge(
         "Find 5 blobs or more from centroids crowded in one corner (NMI 0.95).",
         *k_means_reading.challenge(config, records),
@@ -52,11 +56,13 @@ def _config() -> k_means.Config:
         return clustering_controls.plane_config(data, points)
 
 
-def _play(page: str, run: Run, config: k_means.Config) -> int:
+def _play(page: str, run: Run, config: k_means.Config) -> tuple[int, bool]:
+    """The record at which the picture stands, and whether it stands at all."""
     by_class = config.data != "own" and clustering_controls.by_class()
     start = links.moment(page, run.id)
+    key = f"clustering-steps-{'class' if by_class else 'cluster'}"
     record = player(
-        f"clustering-steps-{'class' if by_class else 'cluster'}",
+        key,
         run,
         "points",
         clustering_picture.k_means_scene(config, by_class),
@@ -71,11 +77,10 @@ def _play(page: str, run: Run, config: k_means.Config) -> int:
         speed=5,
     )
     links.keep_moment(page, record)
-    return record
+    return record, bool(start or stands(key, run))
 
 
-def _look_inside(config: k_means.Config, records: Records, record: int) -> None:
-    st.subheader(f"Look inside, at iteration {record / 2:g}")
+def _look_inside(config: k_means.Config, records: Records) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.caption("Every centroid, and the points that belong to it now.")

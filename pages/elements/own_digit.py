@@ -7,6 +7,7 @@ from core.data.drawings import read_ink
 from core.figures import points
 from core.learning import clustering, clustering_reading
 from core.learning.clustering_picture import axis_titles
+from core.learning.clustering_recordings import model_at
 from core.learning.k_means import cluster_names
 from core.training import Run
 from pages.elements.sketchpad import digit_pad
@@ -25,7 +26,7 @@ def show(config: clustering.Config, run: Run, record: int) -> None:
         except ValueError as error:
             st.info(str(error), icon=":material/draw:")
             return
-        placed = clustering_reading.placed(run, record, ink)
+        placed = clustering_reading.placed(model_at(run, record), run.at(record), ink)
         _answer(config, placed)
         _map(config, run, record, placed)
 
@@ -34,8 +35,10 @@ def _answer(config: clustering.Config, placed: clustering_reading.Placed) -> Non
     names = cluster_names(config.k)
     second = placed.distances.argsort()[1]
     st.markdown(
-        f"It lands in **{names[placed.cluster]}**, {placed.distances.min():.2f} from its centroid; "
-        f"{names[second]} is {placed.distances[second]:.2f} away. k-means has no “none of these”."
+        f"It lands in **{names[placed.cluster]}** (distance {placed.distances.min():.2f}, share "
+        f"{placed.shares.max():.0%}); the next is {names[second]} "
+        f"({placed.distances[second]:.2f}, {placed.shares[second]:.0%}). "
+        "Neither method knows “none of these”."
     )
     pictures = clustering_reading.enlarged(placed.shown, 84)
     st.image(pictures, caption=["as it is seen", "as restored"], width=112)
@@ -44,7 +47,7 @@ def _answer(config: clustering.Config, placed: clustering_reading.Placed) -> Non
 def _map(
     config: clustering.Config, run: Run, record: int, placed: clustering_reading.Placed
 ) -> None:
-    chosen, known, titles = clustering.examples(config), run.at(record), axis_titles(config)
+    chosen, known, titles = clustering.shown(config), run.at(record), axis_titles(config)
     figure = points.cloud(
         known["xy"],
         chosen.labels,

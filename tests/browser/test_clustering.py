@@ -5,13 +5,12 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
-from core.learning import k_means
+from core.learning import clustering, k_means
 from tests.browser.player import Open, ask, at, paused, press, wait_for, wait_until
 
 pytestmark = pytest.mark.browser
 
 STEPS = "clustering?clustering_mode=k-means+step+by+step"
-# From the default start 12 iterations are not enough.
 FAR_APART = "clustering_start=Far+apart+(k-means%2B%2B)"
 
 
@@ -39,6 +38,23 @@ def test_it_plays_by_itself_and_the_points_move(open_page: Open) -> None:
     moved = np.hypot(*(placed(page) - before).T)
     assert len(moved) == 1000
     assert np.median(moved) > 3
+
+
+def loose(page: Page, record: int) -> float:
+    """How far points lie from the middle of their cluster, as a share of all distances."""
+    xy, labels = held(page, "xy", record), held(page, "labels", record)
+    middles = np.array([xy[labels == cluster].mean(axis=0) for cluster in np.unique(labels)])
+    within = xy - middles[np.searchsorted(np.unique(labels), labels)]
+    return float((within**2).sum() / ((xy - xy.mean(axis=0)) ** 2).sum())
+
+
+def test_the_clouds_pull_together_once_deep_clustering_begins(open_page: Open) -> None:
+    page = open_page("clustering")
+    first, last = clustering.Config().first_deep, clustering.Config().n_records - 1
+    wait_for(page, f"d.record === '{last}'")
+    expect(page.locator(".player .note")).to_contain_text("deep clustering begins")
+    assert loose(page, last) < 0.5 * loose(page, first)
+    assert ask(page, f"player.get('nmi', {last})[0] - player.get('pixel_nmi', {last})[0]") > 0.2
 
 
 def test_another_colour_keeps_the_run_and_the_moment(open_page: Open) -> None:
