@@ -52,9 +52,7 @@ st.markdown(
 )
 for name, credit in CREDITS.items():
     st.markdown(f"- Photo of scikit-image, {as_markdown(name)}: {as_markdown(credit)}")
-st.markdown(
-    "- Photos of scikit-image, brick and gravel: CC0Textures, CC0; grass: linolafett, CC0"
-)
+st.markdown("- Photos of scikit-image, brick and gravel: CC0Textures, CC0; grass: linolafett, CC0")
 
 with st.expander("Licence texts"):
     st.code(licence_texts(), language=None, wrap_lines=True)
