@@ -93,10 +93,11 @@ def test_tab_reaches_the_play_button_and_space_plays(open_page: Open, path: Path
 
 def test_the_home_page_leads_to_every_topic(open_page: Open) -> None:
     page = open_page()
-    links = page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink")
-    expect(links).to_have_count(len(TOPICS))
-    links.nth(1).click()
+    main = page.get_by_test_id("stMain")
+    for path in TOPICS:
+        expect(main.locator(f'a[href="{path.stem}"]').last).to_be_visible()
+    main.locator(f'a[href="{TOPICS[1].stem}"]').last.click()
     expect(page.get_by_role("heading", level=1, name=title(TOPICS[1]))).to_be_visible()
     wait_for(page, "Number(d.n) > 0")
     page.go_back()
-    expect(links).to_have_count(len(TOPICS))
+    expect(main.locator(f'a[href="{TOPICS[-1].stem}"]').last).to_be_visible()
