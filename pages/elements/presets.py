@@ -26,3 +26,4 @@ def choose(page: str, settings: Mapping[str, Any]) -> None:
     """Set the controls of a page, before its script runs again."""
     for name, value in settings.items():
         st.session_state[f"{page}_{name}"] = value
+        st.session_state.pop(f"{page}_{name}-edit", None)  # nothing is held against a preset

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.learning import cart_pole, reinforcement
 from core.learning.grid_world import LETTERS, World, changed
+from pages.elements import edits
 from pages.elements.controls import Controls
 
 GRID, POLE = "grid", "cart_pole"
@@ -113,6 +114,7 @@ def _map() -> str:
     """The map in force: the one written here, or the last one that was possible."""
     kept = "reinforcement-map"
     letters = ", ".join(f"{letter} {name}" for letter, name in LETTERS.items())
+    edits.hold(controls.key("map"))
     written = st.text_input(
         "Map as text",
         DEFAULTS["map"],
@@ -137,7 +139,7 @@ def edited(edit: dict[str, Any]) -> None:
         return
     now = st.session_state.get("reinforcement-map", DEFAULTS["map"])
     try:
-        st.session_state[controls.key("map")] = changed(now, cell, str(letter))
+        edits.write(controls.key("map"), changed(now, cell, str(letter)))
     except ValueError:
         return  # a click that was under way when the map became smaller
 

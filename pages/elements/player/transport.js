@@ -134,7 +134,7 @@ class Player {
     this.asked = now;
     this.pending = { ask: Math.floor(now) };
     const upto = Math.min(this.horizon(), records.total - 1);
-    const want = { run: options.run, first: this.n, upto, at: this.record, ...this.pending };
+    const want = { run: options.run, first: this.n, upto, at: this.goal ?? this.record, ...this.pending };
     this.entry.request(want);
     this.later(ASK_AGAIN);
   }
