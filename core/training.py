@@ -5,7 +5,6 @@ alone runs it. The records of chunk k depend on nothing but the topic, the confi
 and k, so scrubbing, sharing a link and thirty learners with one setting cost one run.
 """
 
-import copy
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core import recordings
+from core import chunks, recordings
+from core.chunks import Checkpoint, Chunk
 from core.recordings import Records
 from core.store import Store
 
@@ -112,40 +112,6 @@ def gradient_update(
         optimizer.step()
 
     return update
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """All that a training needs to go on from a record as if it had never paused."""
-
-    record: int
-    model: dict[str, Tensor]
-    optimizer: dict[str, Any]
-    order: Tensor
-    position: int
-    generator: Tensor
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Records `first` to `first + S - 1` of a run, each array stacked as (S, …)."""
-
-    first: int
-    records: Records
-    end: str  # "" goes on · "finished" · "diverged": the next loss was not finite
-    checkpoint: Checkpoint | None = None
-
-    @property
-    def stop(self) -> int:
-        """The record after the last one held here."""
-        return self.first + len(self.records["loss"])
-
-    @property
-    def nbytes(self) -> int:
-        """What keeping this chunk costs in bytes, nearly."""
-        kept = self.checkpoint.model.values() if self.checkpoint else ()
-        # Adam keeps two values per parameter beside the parameter itself.
-        return sum(a.nbytes for a in self.records.values()) + 3 * sum(t.nbytes for t in kept) + 8192
 
 
 _chunks: Store[tuple[str, int], Chunk] = Store(max_bytes=96_000_000)
@@ -258,7 +224,7 @@ class Run:
                 kept = _chunks.get(self._key(k))  # another session may have come first
                 if kept is None:
                     begun = _begin(self.training, self.config, checkpoint)
-                    kept = _records(begun, k * self.records_per_chunk)
+                    kept = chunks.made(begun, k * self.records_per_chunk)
                     _chunks.put(self._key(k), kept, kept.nbytes)
         return kept
 
@@ -295,49 +261,5 @@ def _begin(
     torch.default_generator.manual_seed(config.seed)
     begun = training(config)
     if checkpoint:
-        begun.model.load_state_dict(checkpoint.model)
-        if begun.optimizer:
-            begun.optimizer.load_state_dict(copy.deepcopy(checkpoint.optimizer))
-        begun.record, begun.position = checkpoint.record, checkpoint.position
-        begun.order = checkpoint.order
-        torch.set_rng_state(checkpoint.generator)
+        chunks.restore(begun, checkpoint)
     return begun
-
-
-def _checkpoint(training: Training) -> Checkpoint:
-    return Checkpoint(
-        record=training.record,
-        model={name: value.clone() for name, value in training.model.state_dict().items()},
-        optimizer=copy.deepcopy(training.optimizer.state_dict()) if training.optimizer else {},
-        order=training.order,
-        position=training.position,
-        generator=torch.get_rng_state(),
-    )
-
-
-def _records(training: Training, first: int) -> Chunk:
-    """Make the chunk that begins at `first`; stop where the loss is no longer finite."""
-    rows, end = [], ""
-    stop = min(first + training.records_per_chunk, training.n_records)
-    for record in range(first, stop):
-        while training.record < record:
-            training.advance()
-        rows.append({name: np.asarray(value) for name, value in training.measure().items()})
-        if not np.isfinite(rows[-1]["loss"]).all():
-            end = "diverged"
-            break
-    records = _stacked(rows, len(rows) - (end == "diverged"))
-    return Chunk(
-        first,
-        records,
-        end or ("finished" if stop == training.n_records else ""),
-        None if end else _checkpoint(training),
-    )
-
-
-def _stacked(rows: list[Records], n_records: int) -> Records:
-    """The first `n_records` rows as one array a name; shared by sessions, so read-only."""
-    stacked = {name: np.stack([row[name] for row in rows])[:n_records] for name in rows[0]}
-    for array in stacked.values():
-        array.setflags(write=False)
-    return stacked

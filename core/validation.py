@@ -13,3 +13,10 @@ def one_of(name: str, value: str, options: Collection[str]) -> None:
     """Refuse a value that is not among the options."""
     if value not in options:
         raise ValueError(f"{name} must be one of {', '.join(options)}, got {value!r}")
+
+
+def hidden_layers(hidden: tuple[int, ...], most: int = 3) -> None:
+    """Refuse more than `most` hidden layers, or one of fewer than 2 or more than 512 units."""
+    between("number of hidden layers", len(hidden), 0, most)
+    for n_units in hidden:
+        between("units of a hidden layer", n_units, 2, 512)

@@ -9,11 +9,13 @@ def page() -> None:
     import streamlit as st
 
     from pages.elements import edits
+    from pages.elements.presets import choose
 
-    if st.button("click"):
-        edits.write("word", "new")
-    edits.hold("word")
-    st.text_input("Word", "old", key="word")
+    st.button("click", on_click=edits.write, args=("page",), kwargs={"word": "new"})
+    st.button("again", on_click=edits.write, args=("page",), kwargs={"word": "newer"})
+    st.button("preset", on_click=choose, args=("page", {"word": "old"}))
+    edits.hold("page_word")
+    st.text_input("Word", "old", key="page_word")
 
 
 def test_a_late_old_value_does_not_undo_a_click() -> None:
@@ -29,7 +31,22 @@ def test_a_late_old_value_does_not_undo_a_click() -> None:
 def test_a_value_is_held_for_a_moment_only() -> None:
     app = AppTest.from_function(page).run()
     app.button[0].click().run()
-    before, value, written = app.session_state["word-edit"]
-    app.session_state["word-edit"] = (before, value, written - edits.SECONDS)
+    edit = app.session_state["page_word-edit"]
+    app.session_state["page_word-edit"] = edit._replace(written=edit.written - edits.SECONDS)
     app.text_input[0].set_value("old").run()
+    assert app.text_input[0].value == "old"
+
+
+def test_of_several_clicks_in_a_row_the_last_one_stays() -> None:
+    app = AppTest.from_function(page).run()
+    app.button[0].click().run()
+    app.button[1].click().run()
+    app.text_input[0].set_value("old").run()
+    assert app.text_input[0].value == "newer"
+
+
+def test_a_preset_is_not_held_back() -> None:
+    app = AppTest.from_function(page).run()
+    app.button[0].click().run()
+    app.button[2].click().run()
     assert app.text_input[0].value == "old"

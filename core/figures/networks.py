@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.figures import theme
 
 Floats = NDArray[np.floating[Any]]
+MOST_NUMBERS = 10  # rows or columns of a matrix whose cells show their number
 
 
 def weights(
@@ -68,7 +69,8 @@ def _matrix(values: Floats, names: Sequence[Sequence[str]], place: str) -> go.He
         xaxis=f"x{place}",
         yaxis=f"y{place}",
         coloraxis="coloraxis",
-        texttemplate="%{z:.2f}",
+        # In a larger matrix no number can be read; hovering over it still tells.
+        texttemplate="%{z:.2f}" if max(values.shape) <= MOST_NUMBERS else None,
         hovertemplate="%{x} → %{y}: %{z:.3f}<extra></extra>",
         xgap=1,
         ygap=1,

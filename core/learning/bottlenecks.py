@@ -15,8 +15,8 @@ from core.learning.dimensionality_reduction import (
     Config,
     Examples,
     examples,
-    kl_divergence,
 )
+from core.learning.variational_autoencoder import kl_divergence
 from core.networks import MLP, StackedMLP
 from core.optimizers import Adam
 from core.training import Training

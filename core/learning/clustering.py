@@ -23,7 +23,7 @@ from core.learning.k_means import (
 )
 from core.optimizers import Adam
 from core.training import Training
-from core.validation import between, one_of
+from core.validation import between, hidden_layers, one_of
 
 RECORDING = Path(__file__).parent / "recorded" / "clustering.npz"
 METHODS = ("dec", "k_means")
@@ -53,9 +53,7 @@ class Config:
     def __post_init__(self) -> None:
         one_of("method", self.method, METHODS)
         one_of("data", self.data, DATA)
-        between("number of hidden layers", len(self.hidden), 0, 3)
-        for n_units in self.hidden:
-            between("units of a hidden layer", n_units, 2, 512)
+        hidden_layers(self.hidden)
         for name, low, high in BOUNDS:
             between(name, getattr(self, name), low, high)
 

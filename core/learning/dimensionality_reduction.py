@@ -9,14 +9,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.data.digits import Pictures, fashion_mnist, mnist
 from core.learning.autoencoder import principal_axes
-from core.networks import MLP
+from core.learning.variational_autoencoder import Bottleneck, kl_divergence, reconstruction_loss
 from core.optimizers import Adam
 from core.training import Training
-from core.validation import between, one_of
+from core.validation import between, hidden_layers, one_of
 
 RECORDED = Path(__file__).parent / "recorded"
 RECORDING = RECORDED / "dimensionality_reduction.npz"
@@ -50,9 +50,7 @@ class Config:
     def __post_init__(self) -> None:
         one_of("model", self.model, MODELS)
         one_of("data", self.data, DATA)
-        between("number of hidden layers", len(self.hidden), 0, 3)
-        for n_units in self.hidden:
-            between("units of a hidden layer", n_units, 2, 512)
+        hidden_layers(self.hidden)
         for name, low, high in BOUNDS:
             between(name, getattr(self, name), low, high)
 
@@ -130,65 +128,15 @@ def sample_rows(data: str) -> NDArray[np.intp]:
     return np.unique(pictures(data).y_test, return_index=True)[1]
 
 
-class Bottleneck(nn.Module):
-    """Encoder and decoder with few numbers between them, certain or, if variational, not."""
-
-    axes: Tensor
-    mean: Tensor
-
-    def __init__(self, config: Config) -> None:
-        super().__init__()
-        self.n_latent, self.is_linear = config.n_latent, config.is_linear
-        self.is_variational = config.is_variational
-        n_inputs = SIDE * SIDE
-        n_codes = config.n_latent * (1 + self.is_variational)
-        self.encoder = MLP((n_inputs, *config.hidden, n_codes), "gelu")
-        self.decoder = MLP((config.n_latent, *reversed(config.hidden), n_inputs), "gelu")
-        self.register_buffer(
-            "axes", torch.eye(max(config.n_latent, 2))[: config.n_latent, :2].clone()
-        )
-        self.register_buffer("mean", torch.zeros(n_inputs))
-
-    def code(self, x: Tensor) -> tuple[Tensor, Tensor]:  # (B, D) -> (B, L), (B, L)
-        """Mean and log variance of the latent numbers; without uncertainty, only the mean."""
-        out = self.encoder(x - self.mean)
-        if not self.is_variational:
-            return out, torch.full_like(out, -torch.inf)
-        return out[:, : self.n_latent], out[:, self.n_latent :]
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The code's mean and log variance, and what the decoder makes of a draw from it."""
-        mean, log_variance = self.code(x)
-        z = reparametrised(mean, log_variance) if self.is_variational else mean
-        return mean, log_variance, self.decoder(z)
-
-    def decoded(self, z: Tensor) -> Tensor:  # (B, L) -> (B, D)
-        """Grey levels that latent numbers stand for, from 0 to 1 unless linear."""
-        out: Tensor = self.decoder(z)
-        return out + self.mean if self.is_linear else torch.sigmoid(out)
-
-
-def reparametrised(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """A draw from N(mean, variance) that gradients pass through (Kingma and Welling, 2014)."""
-    return mean + torch.exp(log_variance / 2) * torch.randn_like(mean)
-
-
-def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:  # (B, L) both
-    """KL divergence of N(mean, variance) from N(0, 1) in nats, number by number (B, L)."""
-    return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance)
-
-
-def reconstruction_loss(model: Bottleneck, out: Tensor, x: Tensor) -> Tensor:
-    """Summed over pixels, mean over pictures: cross-entropy in nats; if linear, squares."""
-    if model.is_linear:
-        return (out + model.mean - x).square().sum() / len(x)
-    return F.binary_cross_entropy_with_logits(out, x, reduction="sum") / len(x)
+def autoencoder(config: Config) -> Bottleneck:
+    """A fresh autoencoder; its weights are drawn from the generator in force."""
+    return Bottleneck(SIDE * SIDE, config.n_latent, config.hidden, config.is_variational)
 
 
 def training(config: Config) -> Training:
     """The autoencoder of `config`, trained with Adam."""
     chosen = examples(config.data, config.n_examples)
-    model = Bottleneck(config)
+    model = autoencoder(config)
     if config.is_linear:
         model.mean.copy_(chosen.x.mean(dim=0))
     parameters = list(model.parameters())

@@ -2,8 +2,9 @@
 
 from core import diagnosis
 from core.diagnosis import Finding
-from core.learning.dimensionality_reduction import Bottleneck, Config
+from core.learning.dimensionality_reduction import Config
 from core.learning.principal_components import held_out_error, principal_components
+from core.learning.variational_autoencoder import Bottleneck
 from core.recordings import Records
 
 GOAL_ERROR = 0.036

@@ -13,9 +13,10 @@ from core.data.centring import centre_digit
 from core.data.drawings import read_ink
 from core.learning import dimensionality_reduction as topic
 from core.learning.bottlenecks import SIZES
-from core.learning.dimensionality_reduction import Bottleneck, Config, as_grey
+from core.learning.dimensionality_reduction import Config, as_grey
 from core.learning.latent_recordings import model_at, run_of
 from core.learning.principal_components import held_out_error, principal_components
+from core.learning.variational_autoencoder import Bottleneck, kl_divergence
 from core.recordings import Records
 from core.training import Run
 
@@ -62,7 +63,7 @@ def code_table(config: Config, model: Bottleneck) -> pd.DataFrame:
     """How far every latent number spreads, how sure it is, and what it tells in nats."""
     found = codes(config, model)
     with torch.no_grad():
-        kl = topic.kl_divergence(
+        kl = kl_divergence(
             torch.from_numpy(found.mean), 2 * torch.from_numpy(found.deviation).log()
         ).mean(dim=0)
     frame = pd.DataFrame(

@@ -10,7 +10,8 @@ import numpy as np
 
 from core.learning import bottlenecks
 from core.learning import dimensionality_reduction as topic
-from core.learning.dimensionality_reduction import RECORDED, Bottleneck, Config
+from core.learning.dimensionality_reduction import RECORDED, Config
+from core.learning.variational_autoencoder import Bottleneck
 from core.networks import flat_parameters, load_flat_parameters
 from core.training import Run, Training
 

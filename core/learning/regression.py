@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -24,6 +23,7 @@ from core.learning.regression_points import (
     held_out_points,
     placed,
 )
+from core.learning.regression_scores import loss_of, r2, spread, whole
 from core.optimizers import Adam
 from core.training import Training
 from core.validation import between, one_of
@@ -39,7 +39,6 @@ ACTIVATIONS = ("relu", "tanh")
 STEPS_PER_RECORD = 5
 BATCH = 128  # rows of a table in one step; of a curve's points, all
 MEASURED = 500  # of the training rows
-UNIT = 1000  # answers travel as whole thousandths
 
 
 @dataclass(frozen=True)
@@ -180,15 +179,6 @@ def _counts(config: Config, rows: NDArray[np.intp]) -> Floats:
     return np.tile(drawn[rows].astype(np.float32), len(config.losses))
 
 
-def loss_of(name: str, z: Tensor, y: Tensor, delta: float) -> Tensor:
-    """The loss of every answer z (…, N, 1) to targets of the same shape."""
-    if name == "squared":
-        return F.mse_loss(z, y, reduction="none")
-    if name == "absolute":
-        return F.l1_loss(z, y, reduction="none")
-    return F.huber_loss(z, y, reduction="none", delta=delta)
-
-
 def losses_of(config: Config, z: Tensor, y: Tensor) -> Tensor:
     """The losses (M, N) of all networks' answers (M, N, 1): of each kind a share of them."""
     parts = z.split(config.n_members)
@@ -272,8 +262,8 @@ class _Data:
         z = model.forward(torch.cat([x, self.test[0], shown]))
         z_train, z_test, drawn = z.split([len(x), len(self.test[0]), len(shown)], dim=1)
         record: dict[str, Any] = {
-            "loss": _mean(losses_of(config, z_train, y)),
-            "test_loss": _mean(losses_of(config, z_test, self.test[1])),
+            "loss": losses_of(config, z_train, y).mean().numpy(),
+            "test_loss": losses_of(config, z_test, self.test[1]).mean().numpy(),
             "r2": r2(by_loss(config, z_test), self.test[1][:, 0]).numpy(),
         }
         if not config.is_table:
@@ -282,29 +272,7 @@ class _Data:
         return record | {"predicted": whole(first.mean(dim=0)), "spread": whole(spread(first))}
 
 
-def _mean(values: Tensor) -> NDArray[np.float32]:
-    return np.asarray(values.mean().numpy())
-
-
 def by_loss(config: Config, z: Tensor) -> Tensor:
     """The mean answers (L, N) of each loss's networks to N inputs, of answers (M, N, 1)."""
     each = z[..., 0].reshape(len(config.losses), config.n_members, z.shape[1])
     return each.mean(dim=1)
-
-
-def r2(predicted: Tensor, truth: Tensor) -> Tensor:
-    """The share (…) of the variance that answers (…, N) explain; NaN without examples."""
-    variance = (truth - truth.mean()).square().mean()
-    explained: Tensor = 1 - (predicted - truth).square().mean(dim=-1) / variance
-    return explained
-
-
-def spread(answers: Tensor) -> Tensor:
-    """How far the networks are apart: the standard deviation (N,) of answers (M, N)."""
-    several = len(answers) > 1 and answers.shape[1] > 0
-    return answers.std(dim=0) if several else torch.zeros_like(answers[0])
-
-
-def whole(values: Tensor) -> NDArray[np.int16]:
-    """Answers as they are drawn and sent: thousandths, no further out than 32."""
-    return (UNIT * values.nan_to_num(32).clamp(-32, 32)).round().to(torch.int16).numpy()

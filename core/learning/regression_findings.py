@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from core import diagnosis
 from core.diagnosis import Finding
-from core.learning.regression import STEPS_PER_RECORD, UNIT, Config, prepared
+from core.learning.regression import STEPS_PER_RECORD, Config, prepared
 from core.learning.regression_baseline import baseline
 from core.learning.regression_picture import LOSS_NAMES, distance
 from core.learning.regression_points import CURVES, REACH, along
+from core.learning.regression_scores import UNIT
 from core.recordings import Records
 
 ENOUGH = 10  # records after which a run can be judged

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.learning.regression import UNIT, Config, held_out, points, prepared
+from core.learning.regression import Config, held_out, points, prepared
 from core.learning.regression_baseline import baseline
 from core.learning.regression_points import CURVES, EXTENT, REACH, along
+from core.learning.regression_scores import UNIT
 from core.learning.regression_units import is_money, target_name
 from core.training import Run
 

@@ -17,6 +17,7 @@ from core.learning import regression as topic
 from core.learning.regression import AMES, Config, held_out, prepared, table, training_set
 from core.learning.regression_ensemble import Ensemble
 from core.learning.regression_points import along
+from core.learning.regression_scores import spread
 from core.learning.regression_units import is_money, residual_scale, values
 from core.recordings import Records
 from core.training import Run
@@ -43,7 +44,7 @@ class Answers(NamedTuple):
 def answers(config: Config, model: Ensemble, x: Tensor) -> Answers:
     """Mean and spread of the answers to inputs (N, D); of several losses, the first."""
     z = model.forward(x)[: config.n_members, :, 0]
-    return Answers(z.mean(dim=0).numpy().astype(float), topic.spread(z).numpy().astype(float))
+    return Answers(z.mean(dim=0).numpy().astype(float), spread(z).numpy().astype(float))
 
 
 def noise(config: Config, model: Ensemble, record: int) -> float:
@@ -102,7 +103,7 @@ class Estimate(NamedTuple):
 def estimate(config: Config, model: Ensemble, x: NDArray[np.float32]) -> Estimate:
     """What the members answer to one example (1, D)."""
     z = model.forward(torch.from_numpy(x))[: config.n_members, 0, 0]
-    return Estimate(float(z.mean()), float(topic.spread(z[:, None])[0]), z.numpy().astype(float))
+    return Estimate(float(z.mean()), float(spread(z[:, None])[0]), z.numpy().astype(float))
 
 
 class _Mean(nn.Module):

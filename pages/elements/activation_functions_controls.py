@@ -56,17 +56,7 @@ def sidebar() -> Config:
         data=controls.choice("Data", "data", tuple(planar.CLASSIFICATION)),
         n_examples=controls.slider("Points", "n_examples", 50, 500, 50),
         noise=controls.slider("Noise, %", "noise", 0, 50, 5),
-        seed=int(
-            st.number_input(
-                "Seed",
-                0,
-                9999,
-                Config.seed,
-                key="activation_functions_seed",
-                bind="query-params",
-                help="The same seed gives the same points, first weights and order.",
-            )
-        ),
+        seed=controls.seed("The same seed gives the same points, first weights and order."),
     )
 
 

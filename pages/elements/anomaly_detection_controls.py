@@ -8,6 +8,7 @@ from core.data.heartbeats import WINDOWS
 from core.diagnosis import RATES
 from core.learning.anomaly_detection import DATA, Config
 from core.learning.anomaly_detection_reading import THRESHOLDS, UNITS
+from pages.elements import edits
 from pages.elements.controls import Controls
 
 PAGE = "anomaly_detection"
@@ -138,4 +139,4 @@ def moved(edit: dict[str, Any]) -> None:
         return
     nearest = min(steps, key=lambda step: abs(step - value))
     name = "threshold" if data == "heartbeats" else "limit"
-    st.session_state[controls.key(name)] = nearest
+    edits.write(controls.page, **{name: nearest})

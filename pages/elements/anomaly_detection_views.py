@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.data import heartbeats
 from core.data.shuttle import SENSORS
-from core.figures import curves, networks, profiles
+from core.figures import curves, inputs, networks, profiles
 from core.learning import anomaly_detection_reading as reading
 from core.learning.anomaly_detection import Config, examples, names
 from core.learning.anomaly_detection_picture import SPANS
@@ -37,7 +37,7 @@ def _weights(config: Config, run: Run, record: int) -> None:
     if config.data == "shuttle":
         layer = reading.first_layer(run, record, 12)
         units = [f"unit {place + 1}" for place in range(len(layer.bias))]
-        figure = networks.weights([(layer.weight, layer.bias)], [list(names(config)), units])
+        figure = inputs.weights(layer.weight, names(config), units)
         st.caption("What units of the first layer weigh: the 12 that training moved most.")
     else:
         layer = reading.first_layer(run, record, 24)
@@ -100,6 +100,8 @@ def own(config: Config, run: Run, record: int, threshold: float) -> None:
     else:
         st.subheader("Your turn: change a heartbeat, or draw one")
         _own_beat(config, run, record, threshold)
+    update = record * config.updates_per_record
+    st.caption(f"Answered by the network of update {update:,}, where the picture stood last.")
 
 
 def _own_beat(config: Config, run: Run, record: int, threshold: float) -> None:
@@ -138,7 +140,7 @@ def _said(found: reading.Answer, n_beats: int, threshold: float) -> str:
     return (
         f"{alarm}: error {found.error:.3f} {sign} {threshold:g} R heights. It is larger than that "
         f"of {found.share_below:.0%} of the training beats and of {n_beats - found.n_above} of the "
-        f"excerpt’s {n_beats}. Made up by you: it says nothing about a heart."
+        f"excerpt's {n_beats}. Made up by you: it says nothing about a heart."
     )
 
 

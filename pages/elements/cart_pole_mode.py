@@ -14,6 +14,7 @@ from pages.elements import (
     cart_pole_views,
     challenge,
     links,
+    look,
     outcome,
     progress,
     questions,
@@ -43,7 +44,7 @@ def show(page: str) -> None:
     if start or stands(key, run):
         cart_pole_views.look_inside(page, config, unflattened(parameters, config.sizes))
     else:
-        st.caption("Pause the picture, or let it finish, to look inside at that round.")
+        look.wait()
     cart_pole_views.your_turn(page, config, parameters, record)
     challenge.challenge(
         f"A mean return of {cart_pole_reading.GOAL_MEAN} or more over all agents, with at most "

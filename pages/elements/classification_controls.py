@@ -8,10 +8,10 @@ from core.data.benchmarks import TARGETS, benchmark
 from core.diagnosis import RATES
 from core.learning import classification as topic
 from core.learning.classification import Config
+from pages.elements import edits
 from pages.elements.controls import Controls
 from pages.elements.own_columns import own_columns
 from pages.elements.own_points import own_points
-from pages.elements.presets import choose
 
 PAGE = "classification"
 HIDDEN: dict[str, tuple[int, ...]] = {
@@ -69,6 +69,7 @@ def sidebar() -> tuple[Config, int, float]:
 def _positive(classes: tuple[str, ...]) -> int:
     options = list(range(len(classes)))
     key = controls.key("positive")
+    edits.hold(key)
     if st.session_state.get(key, 0) not in options:
         st.session_state[key] = options[-1]  # other data have other classes
     chosen: int = st.selectbox(
@@ -157,9 +158,9 @@ def edited(config: Config, edit: dict[str, Any]) -> None:
         cell = bool(edit.get("is_it")), bool(edit.get("yes"))
         st.session_state[f"{PAGE}-cell"] = (topic.examples_of(config), cell)
     elif kind == "threshold" and isinstance(edit.get("threshold"), int):
-        choose(PAGE, {"threshold": min(max(edit["threshold"], 1), 99)})
+        edits.write(PAGE, threshold=min(max(edit["threshold"], 1), 99))
     elif kind == "positive" and edit.get("positive") in range(len(topic.prepared(config).classes)):
-        choose(PAGE, {"positive": edit["positive"]})
+        edits.write(PAGE, positive=edit["positive"])
 
 
 def picked(config: Config) -> int | None:

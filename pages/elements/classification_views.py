@@ -1,5 +1,6 @@
 """Views of the classification page: one example, mistakes, threshold, calibration, insides."""
 
+import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -35,7 +36,13 @@ def opened_cell(config: Config, found: Answers, positive: int, threshold: float)
             on_click=classification_controls.close,
         )
     if len(rows):
-        st.dataframe(reading.shown(config, found, rows[:MAX_ROWS]), height=180)
+        _rows(config, found, rows, height=180)
+
+
+def _rows(config: Config, found: Answers, rows: NDArray[np.intp], height: int) -> None:
+    """Test rows as a table, no higher than it must be."""
+    shown = reading.shown(config, found, rows[:MAX_ROWS])
+    st.dataframe(shown, height="content" if len(shown) <= 4 else height)
 
 
 def one_example(config: Config, parameters: Parameters, draw: bool) -> None:
@@ -112,10 +119,10 @@ def _mistakes(config: Config, found: Answers) -> None:
         rows, said = _behind(found, clicked[0] if clicked else None)
         st.caption(said)
         if len(rows):
-            st.dataframe(reading.shown(config, found, rows[:MAX_ROWS]), height=300)
+            _rows(config, found, rows, height=300)
 
 
-def _behind(found: Answers, cell: tuple[int, int] | None) -> tuple[NDArray, str]:  # type: ignore[type-arg]
+def _behind(found: Answers, cell: tuple[int, int] | None) -> tuple[NDArray[np.intp], str]:
     if cell is None:
         rows = (found.predicted != found.data.y_test).nonzero()[0]
         return rows, f"All mistakes: {len(rows)} of {len(found.logits)} test rows."

@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.elements import edits
+
 MAX_SEED = 9999
 
 
@@ -110,4 +112,5 @@ class Controls:
         )
 
     def _bound(self, name: str) -> dict[str, Any]:
+        edits.hold(self.key(name))
         return {"key": self.key(name), "bind": "query-params"}

@@ -8,8 +8,9 @@ from core.learning import dimensionality_reduction as topic
 from core.learning import dimensionality_reduction_picture as picture
 from core.learning import dimensionality_reduction_reading as reading
 from core.learning.bottlenecks import SIZES
-from core.learning.dimensionality_reduction import Bottleneck, Config
+from core.learning.dimensionality_reduction import Config
 from core.learning.latent_recordings import run_of, sweep_of
+from core.learning.variational_autoencoder import Bottleneck
 from core.training import Run
 from pages.elements import progress
 from pages.elements.sketchpad import digit_pad
@@ -76,12 +77,16 @@ def _wanted(page: str, run: Run, name: str, label: str) -> bool:
 
 
 def _mosaic(page: str, found: reading.Restored) -> None:
-    rows, titles = [found.originals], list(found.names)
-    for name, pictures in found.pictures.items():
-        rows.append(pictures)
-        titles += [f"{name} {error:.3f}" for error in found.errors[name]]
-    figure = images.mosaic(np.concatenate(rows), titles, n_columns=10, tile=76)
-    st.plotly_chart(figure, key=f"{page}-restored", alt="Held-out pictures, original and restored")
+    # Side by side on a laptop and one above the other on a phone, where ten have no room.
+    half = len(found.originals) // 2
+    for part, column in zip((slice(half), slice(half, None)), st.columns(2), strict=True):
+        rows, titles = [found.originals[part]], list(found.names[part])
+        for name, pictures in found.pictures.items():
+            rows.append(pictures[part])
+            titles += [f"{name} {error:.3f}" for error in found.errors[name][part]]
+        figure = images.mosaic(np.concatenate(rows), titles, n_columns=half, tile=76)
+        alt = f"Held-out pictures, original and restored: {', '.join(found.names[part])}"
+        column.plotly_chart(figure, key=f"{page}-restored-{part.start or 0}", alt=alt)
     said = ", ".join(f"{name} {errors.mean():.4f}" for name, errors in found.errors.items())
     st.caption(f"Numbers are mean squared errors per pixel; over these pictures: {said}.")
 

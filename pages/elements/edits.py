@@ -1,25 +1,49 @@
 """What a click in a picture writes into a control, held until the browser knows of it."""
 
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 SECONDS = 3.0
 
 
-def write(key: str, value: Any) -> None:
-    """Set a control from a picture's callback.
+class _Edit(NamedTuple):
+    earlier: tuple[Any, ...]  # what the control said before, through several edits in a row
+    value: Any
+    written: float
 
-    A request that the browser sends before it has heard of this brings the old value with
-    it, and would undo the click: `hold` puts the new one back.
+    @property
+    def is_fresh(self) -> bool:
+        return time.monotonic() - self.written < SECONDS
+
+
+def write(page: str, **values: Any) -> None:
+    """Set controls, by name, from a picture's callback.
+
+    A request that the browser sends before it has heard of this brings the old values with
+    it, and would undo the click: `hold` puts the new ones back.
     """
-    st.session_state[f"{key}-edit"] = (st.session_state.get(key), value, time.monotonic())
-    st.session_state[key] = value
+    for name, value in values.items():
+        key = f"{page}_{name}"
+        last: _Edit | None = st.session_state.get(_place(key))
+        earlier = last.earlier if last and last.is_fresh else ()
+        edit = _Edit((*earlier, st.session_state.get(key)), value, time.monotonic())
+        st.session_state[_place(key)] = edit
+        st.session_state[key] = value
 
 
 def hold(key: str) -> None:
-    """Put a value written lately back if the old one returned; before the control is made."""
-    before, value, written = st.session_state.get(f"{key}-edit", (None, None, -SECONDS))
-    if time.monotonic() - written < SECONDS and st.session_state.get(key) == before != value:
-        st.session_state[key] = value
+    """Put a value written lately back if an older one returned; before the control is made."""
+    edit: _Edit | None = st.session_state.get(_place(key))
+    if edit and edit.is_fresh and st.session_state.get(key) in edit.earlier:
+        st.session_state[key] = edit.value
+
+
+def forget(key: str) -> None:
+    """Hold nothing any more: the control is set by other means."""
+    st.session_state.pop(_place(key), None)
+
+
+def _place(key: str) -> str:
+    return f"{key}-edit"

@@ -10,6 +10,8 @@ from core.foundations.gradient_descent_reading import NAMES, RATES
 from core.foundations.gradient_descent_step import next_step
 from core.foundations.gradient_descent_surfaces import EXTENT, N_EXAMPLES, SURFACES
 from core.training import Run
+from pages.elements import edits
+from pages.elements.controls import Controls
 
 DEFAULTS: dict[str, Any] = {
     **{name: getattr(Config, name) for name in ("surface", "scaled", "learning_rate")},
@@ -25,26 +27,20 @@ LABELS = {
     "wave": "A wave: sin(wx + b)",
     "pca": "A network, along its own path (PCA)",
     "random": "A network, two random directions",
+    **NAMES,
 }
+controls = Controls("gradient_descent", DEFAULTS, LABELS)
 
 
 def sidebar() -> Config:
     """All controls in order, and the race they say."""
-    surface = st.selectbox(
-        "Model",
-        SURFACES,
-        SURFACES.index(Config.surface),
-        format_func=LABELS.__getitem__,
-        key="gradient_descent_surface",
-        bind="query-params",
-        help="Whose loss is drawn. Every model fits 40 simulated points.",
+    surface = controls.choice(
+        "Model", "surface", SURFACES, "Whose loss is drawn. Every model fits 40 simulated points."
     )
-    scaled = surface == "line" and st.toggle(
+    scaled = surface == "line" and controls.toggle(
         "Scale the input",
-        Config.scaled,
-        key="gradient_descent_scaled",
-        bind="query-params",
-        help="Brings x to mean 0 and deviation 1: the narrow valley becomes a round bowl.",
+        "scaled",
+        "Brings x to mean 0 and deviation 1: the narrow valley becomes a round bowl.",
     )
     with st.expander("Start", expanded=True):
         start = (_place("Across", "u"), _place("Up", "v"))
@@ -63,8 +59,7 @@ def start_here(edit: dict[str, Any]) -> None:
         value = edit.get(axis)
         if not isinstance(value, int | float) or not -EXTENT <= value <= EXTENT:
             return  # not from our picture
-    for axis in ("u", "v"):
-        st.session_state[f"gradient_descent_{axis}"] = round(float(edit[axis]), 2)
+    edits.write("gradient_descent", **{axis: round(float(edit[axis]), 2) for axis in ("u", "v")})
 
 
 def one_step(config: Config, run: Run, record: int) -> None:
@@ -98,107 +93,55 @@ def one_step(config: Config, run: Run, record: int) -> None:
 
 
 def _place(label: str, name: str) -> float:
-    return float(
-        st.slider(
-            f"{label}, −4 … 4",
-            -EXTENT,
-            EXTENT,
-            DEFAULTS[name],
-            0.05,
-            key=f"gradient_descent_{name}",
-            bind="query-params",
-            help="Where all optimisers begin; a click on the surface sets both.",
-        )
-    )
+    why = "Where all optimisers begin; a click on the surface sets both."
+    return float(controls.slider(f"{label}, −4 … 4", name, -EXTENT, EXTENT, 0.05, why))
 
 
 def _optimizers() -> dict[str, Any]:
-    chosen = st.pills(
-        "In the race",
-        OPTIMIZERS,
-        selection_mode="multi",
-        default=list(OPTIMIZERS),
-        format_func=NAMES.__getitem__,
-        key="gradient_descent_optimizers",
-        bind="query-params",
-    )
+    chosen = controls.several("In the race", "optimizers", OPTIMIZERS)
     if not chosen:
         st.caption("A race needs a runner: SGD runs.")
     return {
         "optimizers": tuple(name for name in OPTIMIZERS if name in (chosen or ["sgd"])),
-        "learning_rate": _rate(
+        "learning_rate": controls.steps(
             "Learning rate of SGD, Momentum, Nesterov",
             "learning_rate",
+            RATES,
             "The step is this times the gradient: long where the surface is steep.",
         ),
-        "adaptive_rate": _rate(
+        "adaptive_rate": controls.steps(
             "Learning rate of the adaptive four",
             "adaptive_rate",
+            RATES,
             "AdaGrad, RMSprop, Adam and AdamW step about this far, however steep it is.",
         ),
-        "momentum": st.slider(
+        "momentum": controls.slider(
             "Momentum",
+            "momentum",
             0.0,
             0.99,
-            Config.momentum,
             0.01,
-            key="gradient_descent_momentum",
-            bind="query-params",
-            help="The share of its velocity that Momentum and Nesterov keep. At 0 both are SGD.",
+            "The share of its velocity that Momentum and Nesterov keep. At 0 both are SGD.",
         ),
-        "weight_decay": st.select_slider(
+        "weight_decay": controls.steps(
             "Weight decay of AdamW",
+            "weight_decay",
             (0.0, 0.001, 0.01, 0.1, 1.0),
-            Config.weight_decay,
-            key="gradient_descent_weight_decay",
-            bind="query-params",
-            help="Pulls every parameter to zero, beside the gradient.",
+            "Pulls every parameter to zero, beside the gradient.",
         ),
     }
 
 
-def _rate(label: str, name: str, why: str) -> float:
-    return float(
-        st.select_slider(
-            label,
-            RATES,
-            DEFAULTS[name],
-            key=f"gradient_descent_{name}",
-            bind="query-params",
-            help=why,
-        )
-    )
-
-
 def _steps() -> dict[str, Any]:
     return {
-        "batch_size": st.slider(
+        "batch_size": controls.slider(
             "Examples in one step",
+            "batch_size",
             1,
             N_EXAMPLES,
-            Config.batch_size,
-            key="gradient_descent_batch_size",
-            bind="query-params",
-            help="40 is all of them: the true gradient. Fewer make it a noisy guess.",
+            1,
+            "40 is all of them: the true gradient. Fewer make it a noisy guess.",
         ),
-        "n_steps": st.slider(
-            "Steps",
-            10,
-            500,
-            Config.n_steps,
-            10,
-            key="gradient_descent_n_steps",
-            bind="query-params",
-        ),
-        "seed": int(
-            st.number_input(
-                "Seed",
-                0,
-                9999,
-                Config.seed,
-                key="gradient_descent_seed",
-                bind="query-params",
-                help="The same seed gives the same examples, network and order.",
-            )
-        ),
+        "n_steps": controls.slider("Steps", "n_steps", 10, 500, 10),
+        "seed": controls.seed("The same seed gives the same examples, network and order."),
     }

@@ -10,7 +10,7 @@ from core.figures import curves
 from core.learning import clustering_picture, clustering_script, k_means, k_means_reading
 from core.recordings import Records
 from core.training import Run
-from pages.elements import challenge, clustering_controls, links, outcome, questions, sharing
+from pages.elements import challenge, clustering_controls, links, look, outcome, questions, sharing
 from pages.elements.player import player, stands
 
 
@@ -35,7 +35,7 @@ def show(page: str) -> None:
     if paused:
         _look_inside(config, records)
     else:
-        st.caption("Pause the picture, or let it finish, to look inside at that iteration.")
+        look.wait()
     challenge.challenge(
         "Find 5 blobs or more from centroids crowded in one corner (NMI 0.95).",
         *k_means_reading.challenge(config, records),

@@ -14,6 +14,7 @@ from core.foundations import layers_backbone, layers_reading
 from core.foundations.layers import Config
 from core.foundations.layers_reading import Floats
 from pages.elements import own_picture
+from pages.elements.controls import Controls
 
 PAGE = "layers"
 LAST = "Answer"
@@ -24,6 +25,7 @@ DEFAULTS: dict[str, Any] = {
     **own_picture.DEFAULTS,
     "layer": LAST,
 }
+controls = Controls(PAGE, DEFAULTS)
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 SOURCES = ("A ready one", "Upload", "Photograph")
 
@@ -32,23 +34,29 @@ def sidebar() -> Config:
     """All controls in order, and the configuration that they say."""
     with st.expander("Network", expanded=True):
         network = {
-            "n_layers": _choice(
-                "Convolutions", "n_layers", (1, 2, 3, 4, 5),
+            "n_layers": controls.steps(
+                "Convolutions",
+                "n_layers",
+                (1, 2, 3, 4, 5),
                 "One after the other; the first, second and fourth halve their maps.",
             ),
-            "n_filters": _choice(
-                "Maps of each", "n_filters", (2, 3, 4, 6, 8, 12, 16, 24),
+            "n_filters": controls.steps(
+                "Maps of each",
+                "n_filters",
+                (2, 3, 4, 6, 8, 12, 16, 24),
                 "Each looks for one pattern in all maps of the layer before.",
             ),
-        }  # fmt: skip
+        }
     with st.expander("Examples", expanded=True):
         examples = {
-            "n_train": _choice("Training pictures", "n_train", (200, 500, 1500, 3000, 4500)),
-            "share_shuffled": _choice(
-                "Labels dealt out at random, %", "share_shuffled", (0, 25, 50, 75, 100),
+            "n_train": controls.steps("Training pictures", "n_train", (200, 500, 1500, 3000, 4500)),
+            "share_shuffled": controls.steps(
+                "Labels dealt out at random, %",
+                "share_shuffled",
+                (0, 25, 50, 75, 100),
                 "Random labels have nothing to do with what a picture shows.",
             ),
-        }  # fmt: skip
+        }
     with st.expander("Training", expanded=True):
         training = _training()
     config = Config(**network, **examples, **training)
@@ -57,27 +65,19 @@ def sidebar() -> Config:
 
 
 def _training() -> dict[str, Any]:
-    seed = st.number_input(
-        "Seed", 0, 9999, Config.seed, key=f"{PAGE}_seed", bind="query-params",
-        help="The same seed gives the same first weights and order.",
-    )  # fmt: skip
     return {
-        "learning_rate": _choice(
-            "Learning rate", "learning_rate", RATES,
+        "learning_rate": controls.steps(
+            "Learning rate",
+            "learning_rate",
+            RATES,
             "The length of Adam's first steps; it falls to zero over the run.",
         ),
-        "batch_size": _choice("Batch size, pictures", "batch_size", (20, 50, 100, 200, 500)),
-        "n_epochs": _choice(
+        "batch_size": controls.steps("Batch size, pictures", "batch_size", (20, 50, 100, 200, 500)),
+        "n_epochs": controls.steps(
             "Epochs", "n_epochs", tuple(range(1, 21)), "How often every training picture is seen."
         ),
-        "seed": int(seed),
-    }  # fmt: skip
-
-
-def _choice(label: str, name: str, options: tuple[Any, ...], why: str | None = None) -> Any:
-    return st.select_slider(
-        label, options, DEFAULTS[name], key=f"{PAGE}_{name}", bind="query-params", help=why
-    )
+        "seed": controls.seed("The same seed gives the same first weights and order."),
+    }
 
 
 def layer(config: Config) -> int:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.data.tables import PlanarTable
 from core.foundations import network as topic
 from core.foundations.network import Config
+from core.foundations.network_losses import LOSSES
 from core.foundations.network_picture import FEATURE_LABELS
 from core.networks import ACTIVATIONS
 from core.optimizers import OPTIMIZERS
@@ -82,7 +83,7 @@ def sidebar() -> tuple[dict[str, Any], PlanarTable | None]:
 def _task() -> str:
     return st.segmented_control(
         "Predict",
-        list(topic.LOSSES),
+        list(LOSSES),
         default=Config.task,
         required=True,
         format_func=_label,
@@ -155,7 +156,7 @@ def _training(task: str) -> dict[str, Any]:
         "batch_size": controls.slider(
             "Batch size", "batch_size", 1, 30, 1, "Examples in one step."
         ),
-        "loss": controls.choice("Loss", "loss", list(topic.LOSSES[task])),
+        "loss": controls.choice("Loss", "loss", list(LOSSES[task])),
         "optimizer": controls.choice("Optimiser", "optimizer", list(OPTIMIZERS)),
         "n_epochs": st.select_slider(
             "Epochs",

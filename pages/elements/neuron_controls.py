@@ -7,6 +7,7 @@ import streamlit as st
 from core.foundations import neuron, neuron_picture
 from core.foundations.neuron import Config
 from core.foundations.neuron_reading import Try, read_start, read_tries, written
+from pages.elements import edits
 from pages.elements.controls import Controls
 from pages.elements.own_points import own_points
 
@@ -67,6 +68,7 @@ def sidebar() -> Config:
 
 def _start() -> dict[str, float]:
     """Where gradient descent starts; at the default, with a word, if it cannot be read."""
+    edits.hold("neuron_start")
     text = st.text_input(
         "Start of gradient descent: w₁, w₂, b",
         DEFAULTS["start"],
@@ -91,7 +93,7 @@ def edited(edit: dict[str, Any]) -> None:
         (start,), tries = read_tries([edit["start"]]), read_tries(edit["tries"])
     except (ValueError, KeyError, TypeError, IndexError):
         return  # not from our picture
-    st.session_state["neuron_start"] = written(start)
+    edits.write("neuron", start=written(start))
     st.session_state["neuron-tries"] = (str(edit.get("data")), tries)
 
 

@@ -11,6 +11,7 @@ from core.foundations import numbers_and_patterns_input as own
 from core.foundations.numbers_and_patterns import Config
 from core.foundations.numbers_and_patterns_examples import KINDS
 from core.foundations.numbers_and_patterns_input import Thing
+from pages.elements.controls import Controls
 
 PAGE = "numbers_and_patterns"
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -25,15 +26,13 @@ DEFAULTS: dict[str, Any] = {
     "row": 40,
     "column": 24,
 }
+controls = Controls(PAGE, DEFAULTS)
 
 
 def sidebar() -> tuple[Config, Thing]:
     """All controls in order: the configuration they say, and the learner's thing."""
-    kind = st.segmented_control(
-        "What to turn into numbers", list(KINDS), default=Config.kind, required=True,
-        key=f"{PAGE}_kind", bind="query-params",
-        help="A photo, a sentence, a sound, or a row of a table.",
-    )  # fmt: skip
+    why = "A photo, a sentence, a sound, or a row of a table."
+    kind = controls.segments("What to turn into numbers", "kind", list(KINDS), why)
     with st.expander(f"Your {kind}", expanded=True):
         thing = _thing(kind)
     with st.expander("The encoder", expanded=True):
@@ -44,24 +43,26 @@ def sidebar() -> tuple[Config, Thing]:
 def _config(kind: str) -> Config:
     return Config(
         kind=kind,
-        train_share=_slider(
-            "Known examples to learn from, %", "train_share", 5, 100, 5,
+        train_share=controls.slider(
+            "Known examples to learn from, %",
+            "train_share",
+            5,
+            100,
+            5,
             "All of them stand on the map; only these are learned from.",
         ),
-        n_hidden=_slider("Hidden units", "n_hidden", 1, 24, 1, "How many things it looks for."),
-        learning_rate=st.select_slider(
-            "Learning rate", RATES, Config.learning_rate,
-            key=f"{PAGE}_learning_rate", bind="query-params", help="The length of a step.",
+        n_hidden=controls.slider(
+            "Hidden units", "n_hidden", 1, 24, 1, "How many things it looks for."
         ),
-        batch_size=_slider("Batch size", "batch_size", 10, 200, 10, "Examples in one step."),
-        n_epochs=_slider("Epochs", "n_epochs", 5, 100, 5, "Passes over all examples."),
-        seed=int(
-            st.number_input(
-                "Seed", 0, 9999, Config.seed, key=f"{PAGE}_seed", bind="query-params",
-                help="The same seed gives the same first weights and order.",
-            )
+        learning_rate=controls.steps(
+            "Learning rate", "learning_rate", RATES, "The length of a step."
         ),
-    )  # fmt: skip
+        batch_size=controls.slider(
+            "Batch size", "batch_size", 10, 200, 10, "Examples in one step."
+        ),
+        n_epochs=controls.slider("Epochs", "n_epochs", 5, 100, 5, "Passes over all examples."),
+        seed=controls.seed("The same seed gives the same first weights and order."),
+    )
 
 
 def _thing(kind: str) -> Thing:
@@ -151,11 +152,3 @@ def _row() -> tuple[Thing, bool]:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) else None
-
-
-def _slider(label: str, name: str, low: int, high: int, step: int, why: str) -> int:
-    value: int = st.slider(
-        label, low, high, DEFAULTS[name], step,
-        key=f"{PAGE}_{name}", bind="query-params", help=why,
-    )  # fmt: skip
-    return value

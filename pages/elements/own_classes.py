@@ -17,6 +17,7 @@ from core.training import Run
 from pages.elements import (
     challenge,
     links,
+    look,
     outcome,
     own_class_pictures,
     questions,
@@ -89,7 +90,7 @@ def _trained(config: Config, chosen: Set) -> None:
     if paused:
         _inside(chosen, now)
     else:
-        st.caption("Pause the picture, or let it finish, to look inside at that epoch.")
+        look.wait()
     _keep(head)
     challenge.challenge(
         "With pictures of your own: tell three classes or more apart, nine in ten pictures left "

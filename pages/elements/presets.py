@@ -5,6 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.elements import edits
+
 
 def presets(page: str, named: Mapping[str, Mapping[str, Any]], defaults: Mapping[str, Any]) -> None:
     """A row of buttons; each sets its own controls and all others to their defaults.
@@ -26,4 +28,4 @@ def choose(page: str, settings: Mapping[str, Any]) -> None:
     """Set the controls of a page, before its script runs again."""
     for name, value in settings.items():
         st.session_state[f"{page}_{name}"] = value
-        st.session_state.pop(f"{page}_{name}-edit", None)  # nothing is held against a preset
+        edits.forget(f"{page}_{name}")

@@ -139,7 +139,7 @@ def edited(edit: dict[str, Any]) -> None:
         return
     now = st.session_state.get("reinforcement-map", DEFAULTS["map"])
     try:
-        edits.write(controls.key("map"), changed(now, cell, str(letter)))
+        edits.write("reinforcement", map=changed(now, cell, str(letter)))
     except ValueError:
         return  # a click that was under way when the map became smaller
 

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.foundations.rules_or_learning import Config, Day, Rule
+from pages.elements import edits
 from pages.elements.controls import Controls
 from pages.elements.presets import choose
 
@@ -143,6 +144,8 @@ def own_payment() -> tuple[float, float, int]:
 def payment_in_force() -> tuple[float, float, int]:
     """The learner's payment, for the picture that is drawn before its number fields."""
     fields = ("own_amount", "own_distance", "own_count")
+    for name in fields:
+        edits.hold(f"{PAGE}_{name}")
     amount, distance, count = (
         st.session_state.get(f"{PAGE}_{name}", DEFAULTS[name]) for name in fields
     )
@@ -156,11 +159,11 @@ def edited(edit: dict[str, Any]) -> None:
             name: _nearest(edit.get(name), steps)
             for name, steps in (("amount", AMOUNTS), ("distance", DISTANCES))
         }
-        choose(PAGE, chosen)
+        edits.write(PAGE, **chosen)
     elif edit.get("kind") == "pick":
         limits = {"amount": (0.01, 100_000.0), "distance": (0.01, 20_000.0), "count": (1, 50)}
         placed = {f"own_{name}": _within(edit.get(name), *edges) for name, edges in limits.items()}
-        choose(PAGE, placed | {"own_count": int(placed["own_count"])})
+        edits.write(PAGE, **placed | {"own_count": int(placed["own_count"])})
 
 
 def _nearest(value: Any, steps: Sequence[float]) -> float:

@@ -9,6 +9,7 @@ from core.learning.semi_supervised import Config
 from core.learning.semi_supervised_data import DATA, EDGE, MAX_LABELS, WHO, examples
 from core.learning.semi_supervised_reading import toggled
 from core.learning.semi_supervised_recordings import DIGITS as _RECORDED
+from pages.elements import edits
 from pages.elements.controls import Controls
 
 PAGE = "semi_supervised"
@@ -126,8 +127,8 @@ def edited(edit: dict[str, Any]) -> None:
         label(config, row)
     place = (edit.get("x"), edit.get("y"))
     if edit.get("kind") == "probe" and all(isinstance(v, int | float) for v in place):
-        for name, value in zip(("probe_x", "probe_y"), place, strict=True):
-            st.session_state[f"{PAGE}_{name}"] = _inside(float(value))  # type: ignore[arg-type]
+        x, y = (_inside(float(value)) for value in place)  # type: ignore[arg-type]
+        edits.write(PAGE, probe_x=x, probe_y=y)
 
 
 def label(config: Config, row: int) -> None:

@@ -14,7 +14,7 @@ from core.learning.semi_supervised_data import EDGE, examples
 from core.learning.semi_supervised_recordings import seeds
 from core.recordings import Records
 from core.training import Run
-from pages.elements import questions
+from pages.elements import edits, questions
 from pages.elements.semi_supervised_controls import PAGE, label
 from pages.elements.sketchpad import digit_pad
 
@@ -55,6 +55,8 @@ _QUESTIONS = {
 
 def probe() -> tuple[float, float]:
     """The place that is asked about: clicked in the picture or typed beneath it."""
+    for name in PROBE:
+        edits.hold(f"{PAGE}_{name}")
     x, y = (st.session_state.get(f"{PAGE}_{name}", value) for name, value in PROBE.items())
     return float(x), float(y)
 

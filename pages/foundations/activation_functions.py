@@ -20,7 +20,7 @@ from core.foundations import activation_functions_reading as reading
 from core.foundations import activation_functions_script
 from core.training import Run
 from pages.elements import activation_functions_controls as controls
-from pages.elements import challenge, links, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, presets, questions, sharing
 from pages.elements.player import player
 
 PAGE = "activation_functions"
@@ -67,16 +67,7 @@ records = run.until(record)
 record = len(records["loss"]) - 1
 outcome.what_happened(PAGE, reading.findings(config, records))
 
-st.subheader(f"Look inside, at epoch {record:,}")
-view = st.segmented_control(
-    "View",
-    ["Gradients", "Dead units", "Losses", "Numbers"],
-    default="Gradients",
-    required=True,
-    label_visibility="collapsed",
-    key="activation_functions_view",
-    bind="query-params",
-)
+view = look.inside(PAGE, f"at epoch {record:,}", ["Gradients", "Dead units", "Losses", "Numbers"])
 layers = np.arange(1, config.n_layers + 2)
 if view == "Gradients":
     sizes = reading.by_name(

@@ -22,6 +22,7 @@ from pages.elements import (
     challenge,
     gradient_descent_controls,
     links,
+    look,
     outcome,
     presets,
     questions,
@@ -83,16 +84,7 @@ records = run.until(run.n_records - 1)
 record = min(record, len(records["loss"]) - 1)
 outcome.what_happened(PAGE, reading.findings(config, records))
 
-st.subheader(f"Look inside, at step {record:,}")
-view = st.segmented_control(
-    "View",
-    ["One step", "Weights", "In relief"],
-    default="One step",
-    required=True,
-    label_visibility="collapsed",
-    key="gradient_descent_view",
-    bind="query-params",
-)
+view = look.inside(PAGE, f"at step {record:,}", ["One step", "Weights", "In relief"])
 if view == "One step":
     gradient_descent_controls.one_step(config, run, record)
 elif view == "Weights":

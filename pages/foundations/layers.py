@@ -23,6 +23,7 @@ from pages.elements import (
     challenge,
     layers_controls,
     links,
+    look,
     outcome,
     presets,
     progress,
@@ -104,18 +105,11 @@ with right:
 progress.train_here(PAGE, run, partial(Run, topic.training, config), reading.result)
 outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record), accuracies))
 
-st.subheader(f"Look inside, after {update:,} updates")
-view = st.segmented_control(
-    "View",
-    ["Feature maps", "All class maps", "t-SNE of the layer"],
-    default="Feature maps",
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
+view = look.inside(
+    PAGE, f"after {update:,} updates", ["Feature maps", "All class maps", "t-SNE of the layer"]
 )
 if not paused:
-    st.caption("Pause the picture, or let it finish, to look inside at that update.")
+    look.wait()
 elif view == "Feature maps":
     layers_controls.feature_maps(config, now["parameters"])
 elif view == "All class maps":

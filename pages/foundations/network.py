@@ -9,10 +9,8 @@ turns the **weights** so that the last map matches the points. Play it, break it
 from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from core.figures import curves, networks
 from core.foundations import network as topic
 from core.foundations import network_picture, network_reading, network_script
 from core.training import Run
@@ -20,10 +18,11 @@ from pages.elements import (
     challenge,
     changes,
     links,
+    look,
     network_controls,
+    network_views,
     outcome,
     presets,
-    progress,
     questions,
     sharing,
 )
@@ -50,8 +49,6 @@ PRESETS: dict[str, dict[str, Any]] = {
         "optimizer": "momentum",
     },
 }  # fmt: skip
-ALT_WEIGHTS = "Every weight and bias of the network, layer by layer"
-ALT_UNITS = "How often each unit gives which activation"
 
 st.markdown(__doc__)
 presets.presets(PAGE, PRESETS, network_controls.DEFAULTS)
@@ -92,79 +89,15 @@ changes.buttons(PAGE, config.changes)
 records = run.until(record)
 record = len(records["loss"]) - 1
 parameters = records["parameters"][-1]
-names = network_reading.layer_names(config)
 outcome.what_happened(PAGE, network_reading.findings(config, records, run.ending(record)))
 
-st.subheader(f"Look inside, at epoch {record:,}")
-view = st.segmented_control(
-    "View",
-    ["Weights", "Units", "Answers", "One step"],
-    default="Weights",
-    required=True,
-    label_visibility="collapsed",
-    key="network_view",
-    bind="query-params",
-)
-if not (start or stands(PAGE, run)):
-    st.caption("Pause the picture, or let it finish, to look inside at that epoch.")
-elif view == "Weights":
-    layers = network_reading.layer_weights(config, parameters)
-    st.plotly_chart(networks.weights(layers, names), key="network-weights", alt=ALT_WEIGHTS)
-elif view == "Units":
-    answers = network_reading.unit_activations(config, parameters, shown.points)
-    st.plotly_chart(networks.activations(answers, names[1:]), key="network-units", alt=ALT_UNITS)
-elif view == "Answers":
-    st.caption("Every example with the network's output, the worst first.")
-    st.dataframe(network_reading.answers(config, parameters, record), height=320)
+view = look.inside(PAGE, f"at epoch {record:,}", network_views.VIEWS)
+if start or stands(PAGE, run):
+    network_views.look_inside(view, config, run, record, parameters)
 else:
-    step = network_reading.next_step(config, run, record)
-    st.markdown("**1 · Forward.** One minibatch goes in; every unit answers. `z = network(x)`")
-    st.dataframe(step.forward, hide_index=True)
-    st.markdown(
-        "**2 · Loss.** The mean over the minibatch, with any penalty: "
-        f"**{step.loss_before:.4f}**. `loss = criterion(z, y)`"
-    )
-    st.markdown(
-        "**3 · Backward, 4 · Update.** Every parameter moves against its gradient. "
-        "`loss.backward(); optimizer.step()`"
-    )
-    st.dataframe(step.update, hide_index=True, height=320)
-    st.markdown(f"The same minibatch again: the loss is now **{step.loss_after:.4f}**.")
+    look.wait()
 
-st.subheader("Compare")
-pinned = st.session_state.get("network-pinned")
-with st.container(horizontal=True):
-    st.button(
-        "Pin this run",
-        icon=":material/keep:",
-        key="network-pin",
-        on_click=st.session_state.update,
-        args=({"network-pinned": config},),
-    )
-    luck = st.toggle(
-        "The same with 32 other first weights", key="network_luck", bind="query-params"
-    )
-if pinned:
-    st.write(network_reading.difference(pinned, config))
-    both = network_reading.side_by_side(Run(topic.training, pinned), run, record)
-    figure = curves.lines(
-        np.arange(len(both["now"])), both, x_title="epoch", y_title="training loss", cursor=record
-    )
-    st.plotly_chart(figure, key="network-compared", alt="; ".join(curves.endpoints(both)))
-if luck:
-    stacked = Run(topic.stacked_training, config)
-    last = record // topic.EPOCHS_PER_STACKED_RECORD
-    progress.train(stacked, "network-luck", last)
-    losses = stacked.until(last)["loss"]
-    said = network_reading.luck(losses)
-    st.write(said)
-    figure = curves.bands(
-        np.arange(len(losses)) * topic.EPOCHS_PER_STACKED_RECORD,
-        {"32 networks": losses.T},
-        x_title="epoch",
-        y_title="training loss",
-    )
-    st.plotly_chart(figure, key="network-lucky", alt=said)
+network_views.compare(config, run, record)
 
 challenge.challenge(
     "On the circle, from X₁ and X₂ alone, 95 % of the test points with at most 4 hidden units.",

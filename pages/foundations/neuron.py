@@ -15,7 +15,16 @@ from core.data.tables import to_csv
 from core.foundations import neuron as topic
 from core.foundations import neuron_picture, neuron_reading, neuron_script
 from core.training import Run
-from pages.elements import challenge, links, neuron_controls, outcome, presets, questions, sharing
+from pages.elements import (
+    challenge,
+    links,
+    look,
+    neuron_controls,
+    outcome,
+    presets,
+    questions,
+    sharing,
+)
 from pages.elements.player import player
 
 PAGE = "neuron"
@@ -78,16 +87,7 @@ if config.data == "xor":
         query_params={"network_data": "XOR"},
     )
 
-st.subheader(f"Look inside, at step {record:,}")
-view = st.segmented_control(
-    "View",
-    ["Next step", "Pushes", "Answers", "Your tries"],
-    default="Next step",
-    required=True,
-    label_visibility="collapsed",
-    key="neuron_view",
-    bind="query-params",
-)
+view = look.inside(PAGE, f"at step {record:,}", ["Next step", "Pushes", "Answers", "Your tries"])
 if view == "Next step":
     st.caption("Every parameter moves against its gradient: change = −learning rate · gradient.")
     st.dataframe(neuron_reading.next_step(config, parameters, gradient), hide_index=True)

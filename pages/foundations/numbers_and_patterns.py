@@ -19,7 +19,7 @@ from core.foundations import (
     numbers_and_patterns_script,
 )
 from core.training import Run
-from pages.elements import challenge, links, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, presets, questions, sharing
 from pages.elements import numbers_and_patterns_controls as controls
 from pages.elements import numbers_and_patterns_steps as steps
 from pages.elements.player import player
@@ -80,15 +80,8 @@ outcome.what_happened(
     PAGE, numbers_and_patterns_reading.findings(config, records, run.ending(record))
 )
 
-st.subheader(f"Look inside, at epoch {record:,}")
-view = st.segmented_control(
-    "View",
-    ["Weights", "Activations", "Prediction", "Map as a table"],
-    default="Weights",
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
+view = look.inside(
+    PAGE, f"at epoch {record:,}", ["Weights", "Activations", "Prediction", "Map as a table"]
 )
 if view == "Weights":
     st.caption("The first layer: the numbers each hidden unit multiplies yours with.")

@@ -22,6 +22,7 @@ from core.training import Run
 from pages.elements import (
     challenge,
     links,
+    look,
     outcome,
     overfitting_controls,
     presets,
@@ -101,16 +102,7 @@ if st.toggle("Sweep from 1 to 64 units a layer", key="overfitting_sweep", bind="
 else:
     st.caption("Training and test loss against the width of the network, all else as it is here.")
 
-st.subheader(f"Look inside, at epoch {picture.epochs(record)}")
-view = st.segmented_control(
-    "View",
-    ["Weights", "Examples"],
-    default="Weights",
-    required=True,
-    label_visibility="collapsed",
-    key="overfitting_view",
-    bind="query-params",
-)
+view = look.inside(PAGE, f"at epoch {picture.epochs(record)}", ["Weights", "Examples"])
 answers = reading.answers(config, run, record)
 if view == "Weights":
     weights = reading.weights(run, record)

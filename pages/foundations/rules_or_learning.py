@@ -20,7 +20,7 @@ from core.foundations import (
     rules_or_learning_script,
 )
 from core.training import Run
-from pages.elements import challenge, links, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, presets, questions, sharing
 from pages.elements import rules_or_learning_controls as controls
 from pages.elements.player import player
 
@@ -91,15 +91,10 @@ payment = controls.own_payment()
 verdict = rules_or_learning_reading.verdict(config, parameters, rule, day, payment)
 st.markdown(rules_or_learning_reading.said(verdict, rule, day))
 
-st.subheader(f"Look inside, at epoch {record:,}")
-view = st.segmented_control(
-    "View",
+view = look.inside(
+    PAGE,
+    f"at epoch {record:,}",
     ["How both age", "Weights", "Units", "Today's payments", "The simulator"],
-    default="How both age",
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
 )
 names = rules_or_learning_reading.unit_names(config)
 if view == "How both age":

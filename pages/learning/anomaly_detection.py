@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.data.tables import to_csv
 from core.learning import anomaly_detection as topic
+from core.learning import anomaly_detection_findings as findings
 from core.learning import anomaly_detection_picture as picture
 from core.learning import anomaly_detection_reading as reading
 from core.learning import anomaly_detection_script as script
@@ -21,6 +22,7 @@ from pages.elements import (
     anomaly_detection_views,
     challenge,
     links,
+    look,
     outcome,
     presets,
     questions,
@@ -82,29 +84,22 @@ links.keep_moment(PAGE, record)
 records = run.until(record)
 record = len(records["loss"]) - 1
 errors = records["errors"][-1] if record >= 0 else records["errors"]
-outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record), threshold))
+outcome.what_happened(PAGE, findings.findings(config, records, run.ending(record), threshold))
 
-st.subheader(f"Look inside, at update {record * config.updates_per_record:,}")
-view = st.segmented_control(
-    "View",
-    anomaly_detection_views.VIEWS,
-    default="Weights",
-    required=True,
-    label_visibility="collapsed",
-    key="anomaly_detection_view",
-    bind="query-params",
+view = look.inside(
+    PAGE, f"at update {record * config.updates_per_record:,}", anomaly_detection_views.VIEWS
 )
 if start or stands(f"{PAGE}-{config.data}", run):
     anomaly_detection_views.inside(view, config, run, record, threshold)
 else:
-    st.caption("Pause the picture, or let it finish, to look inside at that update.")
+    look.wait()
 
 anomaly_detection_views.own(config, run, record, threshold)
 
 challenge.challenge(
-    f"Told apart to an AUC of {reading.GOAL_AUC} although {reading.GOAL_CONTAMINATION} % of the "
+    f"Told apart to an AUC of {findings.GOAL_AUC} although {findings.GOAL_CONTAMINATION} % of the "
     "shuttle’s training rows are anomalies.",
-    *reading.challenge(config, records),
+    *findings.challenge(config, records),
 )
 sharing.take_home(
     PAGE,

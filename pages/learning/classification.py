@@ -24,6 +24,7 @@ from pages.elements import (
     classification_controls,
     classification_views,
     links,
+    look,
     outcome,
     presets,
     questions,
@@ -101,21 +102,12 @@ outcome.what_happened(PAGE, classification_findings.findings(config, records, ru
 
 classification_views.one_example(config, parameters, draw=standing)
 
-st.subheader(f"Look inside, at epoch {record:,}")
-view = st.segmented_control(
-    "View",
-    classification_views.VIEWS,
-    default=classification_views.VIEWS[0],
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
-)
+view = look.inside(PAGE, f"at epoch {record:,}", classification_views.VIEWS)
 if standing:
     asked = (positive, threshold)
     classification_views.look_inside(view, config, parameters, found, asked)
 else:
-    st.caption("Pause the picture, or let it finish, to look inside at that epoch.")
+    look.wait()
 
 challenge.challenge(
     "Breast cancer: find every malignant tumour of the test rows, with at least 95 % of the "

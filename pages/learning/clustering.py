@@ -26,6 +26,7 @@ from pages.elements import (
     clustering_controls,
     k_means_steps,
     links,
+    look,
     outcome,
     own_digit,
     presets,
@@ -108,19 +109,10 @@ if picked is not None:
 progress.train_here(PAGE, run, partial(Run, clustering.training, config), clustering_reading.result)
 outcome.what_happened(PAGE, clustering_findings.findings(config, records, run.ending(record)))
 
-st.subheader(f"Look inside, at update {record * config.updates_per_record:,}")
-view = st.segmented_control(
-    "View",
-    cluster_views.VIEWS,
-    default=cluster_views.VIEWS[0],
-    required=True,
-    label_visibility="collapsed",
-    key="clustering_view",
-    bind="query-params",
-)
+view = look.inside(PAGE, f"at update {record * config.updates_per_record:,}", cluster_views.VIEWS)
 inside = kept(run, record)
 if not paused:
-    st.caption("Pause the picture, or let it finish, to look inside at that update.")
+    look.wait()
 elif view == "Clusters and classes":
     cluster_views.classes_table(config, now)
 elif view == "Examples":

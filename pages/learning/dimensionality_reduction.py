@@ -18,7 +18,7 @@ from core.learning import dimensionality_reduction_picture as picture
 from core.learning import dimensionality_reduction_reading as reading
 from core.learning import dimensionality_reduction_script as scripts
 from core.learning.latent_recordings import kept, model_at, run_of
-from pages.elements import challenge, links, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, presets, questions, sharing
 from pages.elements import dimensionality_reduction_controls as controls
 from pages.elements import dimensionality_reduction_views as views
 from pages.elements.player import at, player, stands
@@ -82,20 +82,15 @@ paused = bool(start or stands(PAGE, run))
 model = model_at(run, inside) if paused else None
 outcome.what_happened(PAGE, findings.findings(config, records, run.ending(record), model))
 
-st.subheader(f"Look inside, at update {inside * config.updates_per_record:,}")
-view = st.segmented_control(
-    "View",
+view = look.inside(
+    PAGE,
+    f"at update {inside * config.updates_per_record:,}",
     ["Reconstructions", "Latent numbers", "Weights"],
-    default="Reconstructions",
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
 )
 if inside != record:
     st.caption("Of this recording the weights are kept five times; these are the nearest ones.")
 if model is None:
-    st.caption("Pause the picture, or let it finish, to look inside at that update.")
+    look.wait()
 elif view == "Reconstructions":
     views.reconstructions(PAGE, config, run, model)
 elif view == "Latent numbers":

@@ -21,6 +21,7 @@ from core.training import Run
 from pages.elements import (
     challenge,
     links,
+    look,
     outcome,
     presets,
     questions,
@@ -88,20 +89,11 @@ record = len(records["loss"]) - 1
 outcome.what_happened(PAGE, regression_findings.findings(config, records, run.ending(record)))
 regression_views.your_turn(config, record, draw=standing)
 
-st.subheader(f"Look inside, at step {record * topic.STEPS_PER_RECORD:,}")
-view = st.segmented_control(
-    "View",
-    regression_views.VIEWS,
-    default=regression_views.VIEWS[0],
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
-)
+view = look.inside(PAGE, f"at step {record * topic.STEPS_PER_RECORD:,}", regression_views.VIEWS)
 if standing:
     regression_views.look_inside(view, config, record)
 else:
-    st.caption("Pause the picture, or let it finish, to look inside at that step.")
+    look.wait()
 
 challenge.challenge(
     f"On the sine without a gap, {regression_findings.GOAL_OUTLIERS} outliers or more: a mean "

@@ -18,6 +18,7 @@ from pages.elements import (
     challenge,
     grid_views,
     links,
+    look,
     outcome,
     presets,
     questions,
@@ -89,18 +90,13 @@ records = run.until(record)
 record = len(records["loss"]) - 1
 outcome.what_happened(PAGE, reinforcement_reading.findings(config, records))
 
-st.subheader(f"Look inside, at {config.unit} {record * config.units_per_record:,}")
-view = st.segmented_control(
-    "View",
+view = look.inside(
+    PAGE,
+    f"at {config.unit} {record * config.units_per_record:,}",
     ["Action values", "One step", "Weights and units"],
-    default="Action values",
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
 )
 if not (start or stands(PAGE, run)):
-    st.caption("Pause the picture, or let it finish, to look inside at that moment.")
+    look.wait()
 elif view == "Action values":
     grid_views.action_values(config, run.at(record))
 elif view == "One step":

@@ -18,7 +18,7 @@ from core.learning import semi_supervised_script as script
 from core.learning import semi_supervised_tables as tables
 from core.learning.semi_supervised import training
 from core.training import Run
-from pages.elements import challenge, links, outcome, presets, progress, sharing
+from pages.elements import challenge, links, look, outcome, presets, progress, sharing
 from pages.elements import semi_supervised_controls as controls
 from pages.elements import semi_supervised_views as views
 from pages.elements.player import player, stands
@@ -73,20 +73,13 @@ if config.data == "digits":
     )  # fmt: skip
 
 paused = record >= 0 and bool(start or stands(f"{PAGE}-{kind}", run))
-st.subheader(f"Look inside, at update {max(record, 0) * picture.updates_per_record(config):,}")
-view = st.segmented_control(
-    "View",
-    views.VIEWS,
-    default=views.VIEWS[0],
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
+view = look.inside(
+    PAGE, f"at update {max(record, 0) * picture.updates_per_record(config):,}", views.VIEWS
 )
 if paused:
     views.inside(view, config, run, records)
 else:
-    st.caption("Pause the picture, or let it finish, to look inside at that update.")
+    look.wait()
 
 views.own(config, run, max(record, 0))
 

@@ -17,6 +17,7 @@ from core.training import Run
 from pages.elements import (
     challenge,
     links,
+    look,
     outcome,
     own_classes,
     presets,
@@ -84,20 +85,15 @@ paused = bool(start) or stands(PAGE, run)
 transfer_views.labels_needed(config, now if paused and record else None)
 outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
 
-st.subheader(f"Look inside, after {record * config.updates_per_record} steps")
-view = st.segmented_control(
-    "View",
+view = look.inside(
+    PAGE,
+    f"after {record * config.updates_per_record} steps",
     ["One picture", "Features", "Weights", "Mistakes", "The source network"],
-    default="One picture",
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
 )
 if view == "The source network":
     transfer_views.source(config)
 elif not paused:
-    st.caption("Pause the picture, or let it finish, to look inside at that step.")
+    look.wait()
 else:
     transfer_views.inside(view, config, now)
 

@@ -23,6 +23,7 @@ from pages.elements import (
     challenge,
     image_controls,
     links,
+    look,
     mistakes,
     outcome,
     own_picture,
@@ -102,15 +103,8 @@ with right:
 
 progress.train_here(PAGE, run, partial(Run, topic.training, config), reading.result)
 
-st.subheader(f"Look inside, after {update:,} updates")
-view = st.segmented_control(
-    "View",
-    ["Mistakes", "Why this class", "Kernels", "Maps"],
-    default="Mistakes",
-    required=True,
-    label_visibility="collapsed",
-    key=f"{PAGE}_view",
-    bind="query-params",
+view = look.inside(
+    PAGE, f"after {update:,} updates", ["Mistakes", "Why this class", "Kernels", "Maps"]
 )
 if view == "Mistakes":
     mistakes.mistakes(PAGE, config, run, record)

@@ -12,6 +12,7 @@ from core.data.heartbeats import changed
 from core.data.shuttle import shuttle
 from core.figures import profiles
 from core.learning import anomaly_detection as topic
+from core.learning import anomaly_detection_findings as findings
 from core.learning import anomaly_detection_picture as picture
 from core.learning import anomaly_detection_reading as reading
 from core.learning.anomaly_detection_script import examples_file, script
@@ -60,7 +61,7 @@ def test_a_bottleneck_as_wide_as_the_beat_raises_no_alarm() -> None:
     assert errors.max() < THRESHOLD
     records = {name: values[None] for name, values in last(trained).items()}
     longer = {name: np.repeat(values, 20, axis=0) for name, values in records.items()}
-    kinds = [f.kind for f in reading.findings(trained.config, longer, "finished", THRESHOLD)]
+    kinds = [f.kind for f in findings.findings(trained.config, longer, "finished", THRESHOLD)]
     assert "too_wide" in kinds
 
 

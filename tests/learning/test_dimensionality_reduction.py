@@ -20,11 +20,12 @@ from core.learning import dimensionality_reduction as topic
 from core.learning import dimensionality_reduction_findings as findings
 from core.learning import dimensionality_reduction_picture as picture
 from core.learning import dimensionality_reduction_reading as reading
-from core.learning.dimensionality_reduction import Bottleneck, Config
+from core.learning.dimensionality_reduction import Config
 from core.learning.dimensionality_reduction_script import FILES, script
 from core.learning.latent_recordings import kept, model_at, run_of, sweep_of
 from core.learning.principal_components import held_out_error, principal_components
 from core.learning.t_sne import t_sne_map
+from core.learning.variational_autoencoder import Bottleneck, kl_divergence, reparametrised
 from core.training import Run, Training
 from pages.elements.player.packing import pack
 from tests.scripts import told
@@ -108,14 +109,14 @@ def test_a_linear_autoencoder_spans_the_subspace_of_pca() -> None:
 def test_the_kl_term_is_that_of_torch_distributions() -> None:
     mean, log_variance = torch.randn(50, 3), torch.randn(50, 3)
     theirs = torch_kl(Normal(mean, torch.exp(log_variance / 2)), Normal(0, 1))
-    torch.testing.assert_close(topic.kl_divergence(mean, log_variance), theirs)
+    torch.testing.assert_close(kl_divergence(mean, log_variance), theirs)
 
 
 def test_a_reparametrised_draw_has_its_distribution_and_passes_gradients() -> None:
     torch.manual_seed(0)
     mean = torch.full((200_000, 1), 1.5, requires_grad=True)
     log_variance = torch.full((200_000, 1), -1.0, requires_grad=True)
-    z = topic.reparametrised(mean, log_variance)
+    z = reparametrised(mean, log_variance)
     z.sum().backward()
     assert z.mean().item() == pytest.approx(1.5, abs=0.01)
     assert z.var().item() == pytest.approx(np.exp(-1), abs=0.01)

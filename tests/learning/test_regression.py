@@ -26,6 +26,7 @@ from core.learning.regression import Config
 from core.learning.regression_baseline import baseline
 from core.learning.regression_ensemble import Ensemble
 from core.learning.regression_points import CURVES, along
+from core.learning.regression_scores import UNIT, loss_of
 from core.optimizers import Adam
 from core.recordings import Records
 from core.training import Run
@@ -74,7 +75,7 @@ def test_a_linear_network_with_squared_error_ends_at_least_squares() -> None:
     points = topic.points(LINE)
     design = np.stack([points.x, np.ones_like(points.x)], axis=1)
     slope, constant = np.linalg.lstsq(design, points.y, rcond=None)[0]
-    drawn = trained(LINE)["members"][-1] / topic.UNIT
+    drawn = trained(LINE)["members"][-1] / UNIT
     expected = np.tile(slope * along() + constant, (LINE.n_members, 1))
     np.testing.assert_allclose(drawn, expected, atol=0.01)
 
@@ -86,7 +87,7 @@ def test_the_best_constant_is_the_mean_or_the_median(loss: str, middle: object) 
     config = replace(
         LINE, shape="constant", loss=loss, n_points=21, n_members=1, learning_rate=0.01
     )
-    constant = trained(config)["members"][-1, 0, 0] / topic.UNIT
+    constant = trained(config)["members"][-1, 0, 0] / UNIT
     assert constant == pytest.approx(middle(topic.points(config).y), abs=0.02)  # type: ignore[operator]
     assert abs(np.mean(topic.points(config).y) - np.median(topic.points(config).y)) > 0.2
 
@@ -94,11 +95,9 @@ def test_the_best_constant_is_the_mean_or_the_median(loss: str, middle: object) 
 def test_the_losses_are_those_of_the_textbook() -> None:
     apart = torch.linspace(-3, 3, 61)
     zero = torch.zeros(61)
-    np.testing.assert_allclose(
-        topic.loss_of("huber", apart, zero, 0.7), huber(0.7, apart.numpy()), 1e-5
-    )
-    np.testing.assert_allclose(topic.loss_of("squared", apart, zero, 0.7), apart**2)
-    np.testing.assert_allclose(topic.loss_of("absolute", apart, zero, 0.7), apart.abs())
+    np.testing.assert_allclose(loss_of("huber", apart, zero, 0.7), huber(0.7, apart.numpy()), 1e-5)
+    np.testing.assert_allclose(loss_of("squared", apart, zero, 0.7), apart**2)
+    np.testing.assert_allclose(loss_of("absolute", apart, zero, 0.7), apart.abs())
 
 
 def test_the_stacked_ensemble_equals_its_members_trained_alone() -> None:
@@ -279,7 +278,7 @@ def test_files_taken_home_hold_every_example_and_the_very_weights() -> None:
 def test_the_parts_of_a_member_add_up_to_its_curve() -> None:
     parts, model = reading.unit_curves(QUICK, ended(QUICK), 2), ended(QUICK)
     constant = float((model.bias[2] + model.network.affine[-1][1][2]).detach())
-    drawn = trained(QUICK)["members"][-1, 2] / topic.UNIT
+    drawn = trained(QUICK)["members"][-1, 2] / UNIT
     np.testing.assert_allclose(parts.sum(axis=0) + constant, drawn, atol=2e-3)
 
 

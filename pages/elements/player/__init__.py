@@ -16,7 +16,8 @@ import streamlit as st
 from pages.elements.player.packing import Array, pack
 
 if TYPE_CHECKING:
-    from core.training import Chunk, Run
+    from core.chunks import Chunk
+    from core.training import Run
 
 Arrays = Callable[[int, int], Mapping[str, Array]]
 Notes = Callable[[int], Sequence[tuple[int, str]]]
