@@ -2,16 +2,14 @@
 
 import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.recordings import Records
-
-if TYPE_CHECKING:
-    from core.training import Training
+from core.training import Training
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Chunk:
         return sum(a.nbytes for a in self.records.values()) + 3 * sum(t.nbytes for t in kept) + 8192
 
 
-def made(training: "Training", first: int) -> Chunk:
+def made(training: Training, first: int) -> Chunk:
     """Make the chunk that begins at `first`; stop where the loss is no longer finite."""
     rows, end = [], ""
     stop = min(first + training.records_per_chunk, training.n_records)
@@ -68,7 +66,7 @@ def made(training: "Training", first: int) -> Chunk:
     )
 
 
-def restore(training: "Training", checkpoint: Checkpoint) -> None:
+def restore(training: Training, checkpoint: Checkpoint) -> None:
     """Take a fresh training to where the checkpoint was taken, the generator included."""
     training.model.load_state_dict(checkpoint.model)
     if training.optimizer:
@@ -78,7 +76,7 @@ def restore(training: "Training", checkpoint: Checkpoint) -> None:
     torch.set_rng_state(checkpoint.generator)
 
 
-def _checkpoint(training: "Training") -> Checkpoint:
+def _checkpoint(training: Training) -> Checkpoint:
     return Checkpoint(
         record=training.record,
         model={name: value.clone() for name, value in training.model.state_dict().items()},

@@ -1,6 +1,8 @@
 """What a fresh process loads once, before anybody waits for it."""
 
 import gc
+import importlib
+from pathlib import Path
 
 
 def warm_up() -> None:
@@ -12,20 +14,8 @@ def warm_up() -> None:
     import torch
     from plotly import graph_objects, io
 
-    import core.foundations.gradient_descent
-    import core.foundations.network
-    import core.foundations.numbers_and_patterns
-    import core.foundations.rules_or_learning
-    import core.learning.anomaly_detection
-    import core.learning.classification
-    import core.learning.clustering
-    import core.learning.dimensionality_reduction
-    import core.learning.regression
-    import core.learning.reinforcement
-    import core.learning.semi_supervised
-    import core.learning.transfer
-    import core.vision.image_classification  # noqa: F401
-
+    for model in sorted(Path(__file__).parent.glob("*/*/model.py")):
+        importlib.import_module(f"core.{model.parent.parent.name}.{model.parent.name}.model")
     # The first optimiser that a process makes imports PyTorch's compiler: over a second.
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])
     # The first figure reads plotly's templates.

@@ -1,6 +1,5 @@
 """What all tests share: the topics and pages found in the tree, and a running app."""
 
-import ast
 import importlib
 import socket
 import subprocess
@@ -19,14 +18,18 @@ ROOT = Path(__file__).parent.parent
 
 
 def topic_files() -> list[Path]:
-    """Return the files core/<section>/<topic>.py that define Config and training."""
-    return [path for path in sorted(ROOT.glob("core/*/*.py")) if _is_topic(path)]
+    """Return the files core/<section>/<topic>/model.py, which define Config and training."""
+    return sorted(ROOT.glob("core/*/*/model.py"))
 
 
 def page_files() -> list[Path]:
-    """Return every page script: pages/<topic>.py or pages/<section>/<topic>.py."""
-    found = [*ROOT.glob("pages/*.py"), *ROOT.glob("pages/*/*.py")]
-    return sorted(path for path in found if _is_page(path))
+    """Return every page script: pages/<name>.py or pages/<section>/<topic>/page.py."""
+    return sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("pages/*/*/page.py")])
+
+
+def page_name(path: Path) -> str:
+    """Return what a page is called in addresses and keys, from the path of its script."""
+    return path.parent.name if path.name == "page.py" else path.stem
 
 
 @cache
@@ -36,23 +39,13 @@ def topics() -> tuple[ModuleType, ...]:
     return tuple(importlib.import_module(name) for name in names)
 
 
-def _is_topic(path: Path) -> bool:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = {getattr(node, "name", None) for node in tree.body}
-    return {"Config", "training"} <= names
-
-
-def _is_page(path: Path) -> bool:
-    return path.name != "__init__.py" and path.relative_to(ROOT).parts[1] != "elements"
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that takes `topic` or `page_file` once for each of them."""
     if "topic" in metafunc.fixturenames:
-        names = [module.__name__.removeprefix("core.") for module in topics()]
+        names = [module.__name__.split(".")[-2] for module in topics()]
         metafunc.parametrize("topic", topics(), ids=names)
     if "page_file" in metafunc.fixturenames:
-        metafunc.parametrize("page_file", page_files(), ids=lambda path: path.stem)
+        metafunc.parametrize("page_file", page_files(), ids=page_name)
 
 
 @dataclass(frozen=True)

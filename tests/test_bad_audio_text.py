@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.data import sentences, sounds, texts
 from core.data.refusal import Refused
+from core.foundations.numbers_and_patterns import sentences, sounds, texts
 
 HERE = Path(__file__).parent / "bad_inputs"
 READERS: dict[str, Callable[[bytes], Any]] = {"audio": sounds.read_wav, "text": texts.read_text}

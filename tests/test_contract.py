@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from core import training
+from core import runs
 from core.recordings import Records
-from core.training import Run
+from core.runs import Run
+from core.training import Training
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Every test trains for itself."""
-    training._chunks.clear()
+    runs._chunks.clear()
 
 
 def records(topic: ModuleType, n_chunks: int = 2, **settings: object) -> Records:
@@ -41,7 +42,7 @@ def test_chunks_equal_one_long_run_bit_for_bit(topic: ModuleType) -> None:
     config = topic.Config()
     chunked = records(topic)
 
-    def in_one_go(setup: object) -> training.Training:
+    def in_one_go(setup: object) -> Training:
         long = topic.training(setup)
         long.records_per_chunk = len(chunked["loss"])
         return long
@@ -53,13 +54,13 @@ def test_an_evicted_chunk_comes_back_bit_for_bit(topic: ModuleType) -> None:
     run = Run(topic.training, topic.Config())
     last = min(1, run.n_chunks - 1)
     first = run.chunk(last).records
-    training._chunks.clear()
+    runs._chunks.clear()
     assert same(run.chunk(last).records, first)
 
 
 def test_the_seed_matters_and_nothing_else_does(topic: ModuleType) -> None:
     first = records(topic, 1)
-    training._chunks.clear()
+    runs._chunks.clear()
     assert same(first, records(topic, 1))
     assert not same(first, records(topic, 1, seed=topic.Config().seed + 1))
 
@@ -73,7 +74,7 @@ def test_the_global_generator_is_left_untouched(topic: ModuleType) -> None:
 
 def test_two_sessions_at_once_equal_two_alone(topic: ModuleType) -> None:
     alone = [records(topic, seed=seed) for seed in (0, 1)]
-    training._chunks.clear()
+    runs._chunks.clear()
     together: dict[int, Records] = {}
     threads = [
         threading.Thread(target=lambda s=seed: together.update({s: records(topic, seed=s)}))

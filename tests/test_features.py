@@ -11,11 +11,11 @@ from sklearn.preprocessing import StandardScaler
 from streamlit.testing.v1 import AppTest
 
 from core.data import tables
-from core.data.benchmarks import TARGETS, benchmark
 from core.data.features import MAX_INPUTS, MAX_WORDS, Features, features, known_table
 from core.data.refusal import Refused
 from core.data.sources import FILES
 from core.data.tables import Table
+from core.learning.classification.benchmarks import TARGETS, benchmark
 
 BAD = Path(__file__).parent / "bad_inputs"
 CSV_FILES = [e for e in json.loads((BAD / "manifest.json").read_text()) if e["kind"] == "csv"]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.ndimage import median_filter
 
-from core.data import heartbeats
 from core.data.refusal import Refused
-from core.data.shuttle import SENSORS, shuttle
+from core.learning.anomaly_detection import heartbeats
+from core.learning.anomaly_detection.shuttle import SENSORS, shuttle
 
 
 def simulated(peaks: np.ndarray, n_samples: int, seed: int = 0) -> heartbeats.Floats:

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import training
-from tests.conftest import ROOT, page_files
+from core import runs
+from tests.conftest import ROOT, page_files, page_name
 
-TOPIC_PAGES = [path for path in page_files() if path.parent.name != "pages"]
+TOPIC_PAGES = [path for path in page_files() if path.name == "page.py"]
 KINDS = ("slider", "select_slider", "number_input", "selectbox", "toggle", "button_group")
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    training._chunks.clear()
+    runs._chunks.clear()
 
 
 def opened(path: Path, **query: str) -> AppTest:
@@ -56,7 +56,7 @@ def test_every_page_renders(page_file: Path) -> None:
     assert len(app.markdown) >= 1
 
 
-@pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TOPIC_PAGES, ids=page_name)
 def test_a_page_survives_all_controls_at_one_end_together(path: Path) -> None:
     for end in (0, 1):
         app = opened(path)
@@ -65,11 +65,11 @@ def test_a_page_survives_all_controls_at_one_end_together(path: Path) -> None:
         assert healthy(app.run())
 
 
-@pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TOPIC_PAGES, ids=page_name)
 def test_a_page_survives_every_control_at_both_ends(path: Path) -> None:
     app = opened(path)
     for widget in controls(app):
-        if widget.key in (f"{path.stem}_n_epochs", f"{path.stem}_n_steps"):
+        if widget.key in (f"{page_name(path)}_n_epochs", f"{page_name(path)}_n_steps"):
             set_to(widget, ends(widget)[0])  # what is tried here is the page, not patience
             app.run()
     keys = [(widget.type, widget.key) for widget in controls(app) if widget.key]
@@ -88,12 +88,12 @@ def set_to(widget: Any, value: Any) -> None:
         widget.set_value(value)
 
 
-@pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TOPIC_PAGES, ids=page_name)
 @pytest.mark.parametrize("text", ["nan", "-99999", "1e999", "<script>alert(1)</script>"])
 def test_a_tampered_link_opens_the_default_with_a_notice(path: Path, text: str) -> None:
     plain = defaults(path)
-    keys = [key for key in plain if (key or "").startswith(path.stem)]
-    tampered = opened(path, **dict.fromkeys(keys, text), **{f"{path.stem}_record": text})
+    keys = [key for key in plain if (key or "").startswith(page_name(path))]
+    tampered = opened(path, **dict.fromkeys(keys, text), **{f"{page_name(path)}_record": text})
     assert healthy(tampered)
     assert any("link" in info.value.casefold() for info in tampered.info)
     assert values(tampered) == plain
@@ -110,7 +110,7 @@ def values(app: AppTest) -> dict[str, Any]:
     return {widget.key: widget.value for widget in controls(app)}
 
 
-@pytest.mark.parametrize("path", TOPIC_PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TOPIC_PAGES, ids=page_name)
 def test_every_preset_works_and_can_be_left_again(path: Path) -> None:
     app = opened(path)
     before = values(app)

@@ -2,8 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
-from core.foundations.network import Config
-from core.foundations.network_script import script
+from core.foundations.network.model import Config
+from core.foundations.network.script import script
 from tests.conftest import ROOT
 
 
@@ -12,7 +12,7 @@ def opened(**query: str) -> AppTest:
     app.query_params.update(query)
     app.run()
     app.session_state["network-home"] = True
-    return app.switch_page("pages/foundations/network.py").run()
+    return app.switch_page("pages/foundations/network/page.py").run()
 
 
 def test_the_script_is_that_of_the_run_and_the_moment() -> None:

@@ -9,9 +9,10 @@ import pytest
 import torch
 from torch import nn
 
-from core import recordings, training
+from core import recordings, runs, training
+from core.runs import Run
 from core.store import Store
-from core.training import Run, Training
+from core.training import Training
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def one_record_a_chunk(config: Config) -> Training:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    training._chunks.clear()
+    runs._chunks.clear()
 
 
 def test_a_run_follows_the_closed_form() -> None:

@@ -1,5 +1,6 @@
 """MNIST and Fashion-MNIST: small grey pictures of digits and of clothes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -46,3 +47,6 @@ def _pictures(name: str, classes: tuple[str, ...] = ()) -> Pictures:
     for array in (x_train, y_train, x_test, y_test):
         array.setflags(write=False)
     return Pictures(x_train, y_train, x_test, y_test, names)
+
+
+DATA: dict[str, Callable[[], Pictures]] = {"mnist": mnist, "fashion_mnist": fashion_mnist}

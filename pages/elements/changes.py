@@ -5,9 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.foundations import network_changes
-from core.foundations.network import Config
-from core.foundations.network_changes import Change
+from core import changes as made_by_hand
+from core.changes import Change
 from pages.elements import player
 
 _SAID = {"point": "a point added", "erase": "points erased", "weight": "a weight set"}
@@ -16,24 +15,10 @@ _SAID = {"point": "a point added", "erase": "points erased", "weight": "a weight
 def in_link(page: str) -> tuple[Change, ...]:
     """The changes that the address holds; none, with a notice, if it cannot be read."""
     try:
-        return network_changes.decode(st.query_params.get(_name(page), ""))
+        return made_by_hand.decode(st.query_params.get(_name(page), ""))
     except ValueError as error:
         st.info(f"{str(error)[0].upper()}{str(error)[1:]}. The run is shown without them.")
         return ()
-
-
-def applied(page: str, fields: dict[str, Any]) -> Config:
-    """The configuration that the controls say, with what was changed by hand since."""
-    network = tuple(fields[name] for name in ("task", "data", "points", "features", "hidden"))
-    changes = in_link(page)
-    if changes and st.session_state.get(f"{page}-network", network) != network:
-        # Of what was done by hand to one network, another keeps the points.
-        changes = network_changes.for_another_network(changes)
-        _keep(page, changes)
-    st.session_state[f"{page}-network"] = network
-    st.session_state[f"{page}-rate"] = fields["learning_rate"]
-    rate = network_changes.initial_rate(changes) or fields["learning_rate"]
-    return Config(**{**fields, "learning_rate": rate, "changes": changes})
 
 
 def edited(page: str, edit: dict[str, Any]) -> None:
@@ -43,7 +28,7 @@ def edited(page: str, edit: dict[str, Any]) -> None:
         new = list(_read(edit, at))
     except (ValueError, KeyError, TypeError):
         return  # not from our picture: a value out of range is not worth a word
-    _branch(page, network_changes.branched(in_link(page), at, new), at)
+    _branch(page, made_by_hand.branched(in_link(page), at, new), at)
 
 
 def _read(edit: dict[str, Any], at: int) -> "list[Change]":
@@ -59,7 +44,7 @@ def learning_rate_changed(page: str) -> None:
     after = st.session_state[f"{page}_learning_rate"]
     before = st.session_state.get(f"{page}-rate", after)
     at = player.at(page)
-    _branch(page, network_changes.with_rate(in_link(page), at, before, after), at)
+    _branch(page, made_by_hand.with_rate(in_link(page), at, before, after), at)
 
 
 def undo(page: str) -> None:
@@ -75,7 +60,7 @@ def undo(page: str) -> None:
 
 def forget(page: str) -> None:
     """Take all changes back and begin anew."""
-    rate = network_changes.initial_rate(in_link(page))
+    rate = made_by_hand.initial_rate(in_link(page))
     if rate:
         st.session_state[f"{page}_learning_rate"] = rate
     _branch(page, (), 0)
@@ -106,12 +91,13 @@ def _said(change: Change) -> str:
 
 def _branch(page: str, changes: tuple[Change, ...], at: int) -> None:
     st.session_state[f"{page}-branch"] = at
-    _keep(page, changes)
+    keep(page, changes)
 
 
-def _keep(page: str, changes: tuple[Change, ...]) -> None:
+def keep(page: str, changes: tuple[Change, ...]) -> None:
+    """Write the changes into the address."""
     if changes:
-        st.query_params[_name(page)] = network_changes.encode(changes)
+        st.query_params[_name(page)] = made_by_hand.encode(changes)
     elif _name(page) in st.query_params:
         del st.query_params[_name(page)]
 

@@ -12,7 +12,6 @@ from streamlit.navigation.page import StreamlitPage
 from pages.elements.paths import PATHS
 
 _PAGES = Path(__file__).parent.parent
-PICTURES = Path(__file__).parent / "pictures"
 CARDS_IN_A_ROW = 3
 
 
@@ -35,11 +34,16 @@ class Lead(NamedTuple):
 
 @cache
 def lead(address: str) -> Lead:
-    """The lead of the page with this address, which is its file's name."""
-    script = next(_PAGES.glob(f"*/{address}.py"))
+    """The lead of the page with this address, which is its folder's name."""
+    script = next(_PAGES.glob(f"*/{address}/page.py"))
     docstring = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
     heading, _, text = docstring.partition("\n")
     return Lead(heading.removeprefix("# "), text.strip())
+
+
+def card_picture(address: str, theme: str) -> Path:
+    """The picture of a page's card, which lies in the page's folder."""
+    return next(_PAGES.glob(f"*/{address}")) / f"card-{theme}.webp"
 
 
 def field() -> None:
@@ -99,9 +103,9 @@ def cards(wanted: str) -> None:
 
 def _card(page: StreamlitPage) -> None:
     told = lead(page.url_path)
-    name = f"{page.url_path}-{st.context.theme.type or 'light'}.webp"
-    if (PICTURES / name).exists():
-        st.image(PICTURES / name, width="stretch", alt=f"From the page: {told.heading}")
+    picture = card_picture(page.url_path, st.context.theme.type or "light")
+    if picture.exists():
+        st.image(picture, width="stretch", alt=f"From the page: {told.heading}")
     st.page_link(page, label=f"**{page.title}**")
     st.write(told.promise)
 

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.data.digits import DATA
 from core.data.images import LIMITS
-from core.vision.image_classification import DATA
-from core.vision.image_classification_input import drawn, photographed
+from core.data.own_pictures import drawn, photographed
 from pages.elements.sketchpad import digit_pad
 
 SOURCES = ("Test picture", "Draw", "Upload", "Photograph")

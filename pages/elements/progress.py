@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.training import Run
+from core.runs import Run
 
 
 def train(run: Run, key: str, until: int | None = None) -> None:

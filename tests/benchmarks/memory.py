@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 import psutil
 
 from tests.benchmarks.websocket_session import WebsocketSession
-from tests.conftest import Server, page_files, serving
+from tests.conftest import Server, page_files, page_name, serving
 
 HOME = "home"
 BUSIEST = "network"
@@ -18,7 +18,7 @@ BUSIEST = "network"
 
 def pages() -> list[str]:
     """Return the addresses of all pages, the home page first."""
-    stems = (path.stem for path in page_files())
+    stems = (page_name(path) for path in page_files())
     return ["", *(stem for stem in stems if stem != HOME)]
 
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from tests.benchmarks.load import COURIER, cpu_seconds
 from tests.benchmarks.websocket_session import WebsocketSession
-from tests.conftest import page_files, serving
+from tests.conftest import page_files, page_name, serving
 
 ROUNDS = 9
 # A control of each page that changes nothing but what is shown.
@@ -52,7 +52,7 @@ async def chunk(address: str) -> tuple[float, float]:
 
 async def measure() -> None:
     with serving() as server:
-        pages = [path.stem for path in page_files() if path.stem != "home"]
+        pages = [page_name(path) for path in page_files() if page_name(path) != "home"]
         for page in ["", *pages]:
             await opened(server.address, page)  # warm
         print(f"{'page':28}{'first picture':>15}{'control':>12}{'its processor time':>22}")

@@ -16,11 +16,12 @@ import torch.nn.functional as F
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from core import training
-from core.foundations import network
-from core.foundations.network import Config
-from core.training import Run
-from core.vision import image_classification
+from core import runs
+from core.foundations.network import model as network
+from core.foundations.network.model import Config
+from core.runs import Run
+from core.training import Training
+from core.vision.image_classification import model as image_classification
 
 ROUNDS = 15
 NETWORKS = {"[2, 4, 2, 1], batch 10": ((4, 2), 10), "[2, 8×6, 1], batch 30": ((8,) * 6, 30)}
@@ -38,14 +39,14 @@ def fastest(works: dict[str, Callable[[], int]]) -> dict[str, float]:
 
 
 def engine(
-    config: Config, setup: Callable[[Config], training.Training], epochs_per_record: int = 1
+    config: Config, setup: Callable[[Config], Training], epochs_per_record: int = 1
 ) -> Callable[[], int]:
     """One chunk by way of the engine: checkpoints, records and all."""
     run = Run(setup, config)
     n_train = round(config.n_examples * config.train_share / 100)
 
     def work() -> int:
-        training._chunks.clear()
+        runs._chunks.clear()
         run.chunk(0)
         n_epochs = (run.records_per_chunk - 1) * epochs_per_record
         return n_epochs * -(-n_train // config.batch_size)
@@ -134,7 +135,7 @@ def convolutional_network() -> None:
     n_updates = np.array([0])
 
     def by_engine() -> int:
-        training._chunks.clear()
+        runs._chunks.clear()
         fresh = Run(image_classification.training, config)
         last = min(2, fresh.n_records - 1)
         fresh.until(last)

@@ -10,10 +10,10 @@ import sys
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from pages.elements.curriculum import PICTURES
+from pages.elements.curriculum import card_picture
 from tests.browser.conftest import CHROMIUM_OPTIONS, wait_until_idle
 from tests.browser.player import PLAYER
-from tests.conftest import page_files, serving
+from tests.conftest import page_files, page_name, serving
 
 SIZE = (480, 270)  # pixels; a card is at most this wide
 PLAYED = 9_000  # milliseconds that a picture plays before it is taken
@@ -66,16 +66,15 @@ def card(picture: Image.Image, page: str) -> Image.Image:
 
 def main() -> None:
     """Take the pictures of the pages named, or of all that have a player."""
-    named = sys.argv[1:] or [path.stem for path in page_files() if path.parent.name != "pages"]
-    PICTURES.mkdir(exist_ok=True)
+    named = sys.argv[1:] or [page_name(path) for path in page_files() if path.name == "page.py"]
     with serving() as server, sync_playwright() as playwright:
         executable = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
         for page in named:
             for scheme in ("light", "dark"):
-                path = PICTURES / f"{page}-{scheme}.webp"
+                path = card_picture(page, scheme)
                 card(taken(browser, server.address, page, scheme), page).save(path, quality=82)
-                print(f"{path.name}: {path.stat().st_size:,} bytes", flush=True)
+                print(f"{page}, {scheme}: {path.stat().st_size:,} bytes", flush=True)
         browser.close()
 
 

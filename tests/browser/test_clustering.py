@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
-from core.learning import clustering, k_means
+from core.learning.clustering import k_means, model
 from tests.browser.player import Open, ask, at, paused, press, wait_for, wait_until
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def loose(page: Page, record: int) -> float:
 
 def test_the_clouds_pull_together_once_deep_clustering_begins(open_page: Open) -> None:
     page = open_page("clustering")
-    first, last = clustering.Config().first_deep, clustering.Config().n_records - 1
+    first, last = model.Config().first_deep, model.Config().n_records - 1
     wait_for(page, f"d.record === '{last}'")
     expect(page.locator(".player .note")).to_contain_text("deep clustering begins")
     assert loose(page, last) < 0.5 * loose(page, first)

@@ -8,10 +8,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from core.training import Run
-from core.vision import image_classification as topic
-from core.vision import image_classification_reading as reading
-from core.vision.image_classification import Config
+from core.runs import Run
+from core.vision.image_classification import model, reading
+from core.vision.image_classification.model import Config
 from tests.browser.conftest import wait_until_idle
 from tests.browser.player import Open, ask, paused, wait_for, wait_until
 
@@ -84,7 +83,7 @@ def upload(page: Page, path: Path | str) -> None:
 
 def photograph(folder: Path, row: int) -> Path:
     """A test digit as one would photograph it: large, dark on light."""
-    pixels = topic.DATA["mnist"]().x_test[row]
+    pixels = model.DATA["mnist"]().x_test[row]
     path = folder / "photograph.png"
     Image.fromarray(255 - pixels).resize((280, 280), Image.Resampling.BICUBIC).save(path)
     return path
@@ -137,18 +136,18 @@ def test_the_browser_computes_the_classes_as_pytorch_does(
     names = ("kernel_size", "n_train", "n_epochs")
     asked = "".join(f"&{PAGE}_{name}={getattr(config, name)}" for name in names)
     page = open_page(f"{PAGE}?{PAGE}_picture=18{asked}")
-    run = Run(topic.training, config, topic.RECORDING)
+    run = Run(model.training, config, model.RECORDING)
     for record in records:
         paused(page, record)
         parameters = run.at(record)["parameters"]
-        expected = reading.probabilities(config, parameters, topic.DATA["mnist"]().x_test[18])
+        expected = reading.probabilities(config, parameters, model.DATA["mnist"]().x_test[18])
         assert np.abs(np.array(ask(page, PROBABILITIES)) - expected).max() < 1e-5
 
 
 def test_a_cell_of_the_confusion_matrix_opens_its_pictures(open_page: Open) -> None:
     page = open_page(f"{PAGE}?{PAGE}_record=50")
     wait_for(page, "d.record === '50'")
-    run = Run(topic.training, Config(), topic.RECORDING)
+    run = Run(model.training, Config(), model.RECORDING)
     true, predicted = reading.confused(run.at(50)["confusion"])[0]
     rows = reading.opened(Config(), run, 50, (true, predicted)).rows
     cells = page.locator(f".st-key-{PAGE}-confusion .scatterlayer path.point")
@@ -160,5 +159,5 @@ def test_a_cell_of_the_confusion_matrix_opens_its_pictures(open_page: Open) -> N
     expect(page.get_by_text(f"{len(rows)} pictures; look at one inside")).to_be_visible()
     page.get_by_role("button", name="Send it through").click()
     expect(page.get_by_role("spinbutton", name="Test picture")).to_have_value(str(rows[0]))
-    shown = topic.DATA["mnist"]().x_test[rows[0]].ravel().tolist()
+    shown = model.DATA["mnist"]().x_test[rows[0]].ravel().tolist()
     wait_until(page, f"{PICTURE}.join() === {','.join(map(str, shown))!r}")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.foundations import network, network_reading
-from core.foundations.network import Config
-from core.training import Run
+from core.foundations.network import model, reading
+from core.foundations.network.model import Config
+from core.runs import Run
 from tests.browser.conftest import wait_until_idle
 from tests.browser.player import PLAYER, Open, at, paused, press, wait_for
 
@@ -66,7 +66,7 @@ def test_the_same_address_gives_the_same_loss_to_a_fresh_visitor(open_page: Open
     page.wait_for_url("**network_record=30**")
     again = open_page(page.url.rsplit("/", 1)[-1])
     wait_for(again, "d.record === '30'")
-    expected = Run(network.training, Config(seed=3, noise=20)).at(30)
+    expected = Run(model.training, Config(seed=3, noise=20)).at(30)
     assert loss(again) == loss(page)
     assert f"training loss {expected['loss']:.3f}" in loss(again)
 
@@ -81,8 +81,8 @@ def test_the_browser_evaluates_the_network_as_pytorch_does(open_page: Open) -> N
         points.T.tolist(),
     )
     config = Config(activation="gelu", features=("x1", "sinx2"))
-    parameters = Run(network.training, config).at(40)["parameters"]
-    expected = network_reading.unit_activations(config, parameters, points)[0][:, 2]
+    parameters = Run(model.training, config).at(40)["parameters"]
+    expected = reading.unit_activations(config, parameters, points)[0][:, 2]
     assert np.abs(np.array(shown) - expected).max() < 1e-5
 
 

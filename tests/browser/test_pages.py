@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.player import Open, wait_for
-from tests.conftest import ROOT
+from tests.conftest import ROOT, page_name
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def navigation() -> list[Path]:
 
 def address(path: Path) -> str:
     """Where a page is found; the home page needs no name."""
-    return "" if path.stem == "home" else path.stem
+    return "" if page_name(path) == "home" else page_name(path)
 
 
 def title(path: Path) -> str:
@@ -47,11 +47,11 @@ def title(path: Path) -> str:
 
 
 PAGES = navigation()
-TOPICS = [path for path in PAGES if path.parent.name != "pages"]
+TOPICS = [path for path in PAGES if path.name == "page.py"]
 
 
 def by_name(path: Path) -> str:
-    return path.stem
+    return page_name(path)
 
 
 def shows_all(page: Page, path: Path) -> None:
@@ -95,9 +95,9 @@ def test_the_home_page_leads_to_every_topic(open_page: Open) -> None:
     page = open_page()
     main = page.get_by_test_id("stMain")
     for path in TOPICS:
-        expect(main.locator(f'a[href="{path.stem}"]').last).to_be_visible()
-    main.locator(f'a[href="{TOPICS[1].stem}"]').last.click()
+        expect(main.locator(f'a[href="{page_name(path)}"]').last).to_be_visible()
+    main.locator(f'a[href="{page_name(TOPICS[1])}"]').last.click()
     expect(page.get_by_role("heading", level=1, name=title(TOPICS[1]))).to_be_visible()
     wait_for(page, "Number(d.n) > 0")
     page.go_back()
-    expect(main.locator(f'a[href="{TOPICS[-1].stem}"]').last).to_be_visible()
+    expect(main.locator(f'a[href="{page_name(TOPICS[-1])}"]').last).to_be_visible()

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.learning import cart_pole
-from core.learning.cart_pole_networks import outputs, unflattened
+from core.learning.reinforcement import cart_pole
+from core.learning.reinforcement.cart_pole_networks import outputs, unflattened
 from tests.browser.player import Open, ask, paused, press, wait_for, wait_until
 
 pytestmark = pytest.mark.browser

@@ -8,11 +8,10 @@ import pytest
 import torch
 from scipy.special import erf, expit
 
-from core.foundations import activation_functions as topic
-from core.foundations import activation_functions_reading as reading
-from core.foundations import activation_functions_script
-from core.foundations.activation_functions import FUNCTIONS, Config
-from core.training import Run
+from core.foundations.activation_functions import model as topic
+from core.foundations.activation_functions import reading, script
+from core.foundations.activation_functions.model import FUNCTIONS, Config
+from core.runs import Run
 from tests.scripts import told
 
 PLACE = {name: place for place, name in enumerate(FUNCTIONS)}
@@ -130,7 +129,7 @@ def test_impossible_settings_are_refused_by_name() -> None:
     ids=["default", "adam"],
 )
 def test_the_script_taken_home_reproduces_the_losses(config: Config, tmp_path: Path) -> None:
-    code = activation_functions_script.script(config, 5)
+    code = script.script(config, 5)
     losses = [float(line.split()[-1]) for line in told(code, tmp_path).splitlines()]
     expected = Run(topic.training, config).at(5)["losses"]
     assert losses == pytest.approx(expected.tolist(), rel=2e-3)

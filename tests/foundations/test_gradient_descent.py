@@ -10,19 +10,19 @@ from sklearn.decomposition import PCA
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from core.foundations import gradient_descent as topic
-from core.foundations import gradient_descent_reading as reading
-from core.foundations import gradient_descent_script, gradient_descent_step
-from core.foundations import gradient_descent_surfaces as surfaces
-from core.foundations.gradient_descent import Config
-from core.training import Run
-from pages.elements.gradient_descent_controls import start_here
+from core.foundations.gradient_descent import model, reading, script, surfaces
+from core.foundations.gradient_descent import step as gradient_descent_step
+from core.foundations.gradient_descent.model import Config
+from core.runs import Run
+from pages.foundations.gradient_descent.controls import start_here
 from tests.conftest import ROOT
+
+PAGES = ROOT / "pages"
 
 
 def race(**settings: object) -> tuple[Config, dict[str, np.ndarray]]:
     config = Config(**settings)  # type: ignore[arg-type]
-    return config, Run(topic.training, config).until(config.n_steps)
+    return config, Run(model.training, config).until(config.n_steps)
 
 
 def columns(config: Config) -> np.ndarray:
@@ -53,7 +53,7 @@ def test_gradients_equal_finite_differences(surface: str) -> None:
 
 def test_the_lines_gradient_is_the_closed_form_and_the_mean_of_the_examples() -> None:
     config = Config(optimizers=("sgd",))
-    step = gradient_descent_step.next_step(config, Run(topic.training, config), 5, "sgd")
+    step = gradient_descent_step.next_step(config, Run(model.training, config), 5, "sgd")
     assert step is not None
     matrix, y = columns(config), config.landscape.y.double().numpy()
     residual = matrix @ step.update["before"].to_numpy() - y
@@ -86,18 +86,18 @@ def test_sgd_ends_where_the_normal_equations_say() -> None:
     assert records["losses"][-1, 0] == pytest.approx(reading.least_loss(config), rel=1e-3)
 
 
-@pytest.mark.parametrize("optimizer", topic.OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", model.OPTIMIZERS)
 def test_every_rate_of_a_sweep_does_as_it_would_alone(optimizer: str) -> None:
     config = Config(surface="pca", n_steps=30, weight_decay=0.1, batch_size=9)
-    swept = Run(topic.sweep_training, topic.sweep(config, optimizer)).until(30)
+    swept = Run(model.sweep_training, model.sweep(config, optimizer)).until(30)
     for place in (4, 12, 16):
-        rate = {"learning_rate": topic.SWEPT[place], "adaptive_rate": topic.SWEPT[place]}
+        rate = {"learning_rate": model.SWEPT[place], "adaptive_rate": model.SWEPT[place]}
         settings = {"surface": "pca", "n_steps": 30, "weight_decay": 0.1, "batch_size": 9}
         _, alone = race(**settings, **rate, optimizers=(optimizer,))
         np.testing.assert_allclose(
             swept["parameters"][-1, place], alone["parameters"][-1, 0], rtol=0.01, atol=0.002
         )
-    assert len(topic.SWEPT) >= 16
+    assert len(model.SWEPT) >= 16
 
 
 def test_the_networks_function_is_that_of_pytorchs_layers() -> None:
@@ -147,7 +147,7 @@ def test_one_that_leaves_does_not_take_the_others_with_it() -> None:
 
 def test_a_race_that_all_lose_ends_as_diverged() -> None:
     config = Config(optimizers=("sgd", "momentum"), learning_rate=10.0)
-    run = Run(topic.training, config)
+    run = Run(model.training, config)
     records = run.until(config.n_steps)
     assert run.ending(config.n_steps) == "diverged"
     assert np.isfinite(records["loss"]).all()
@@ -188,11 +188,11 @@ def test_impossible_settings_are_refused_by_name() -> None:
     ids=["line", "scaled", "saddle", "wave", "network"],
 )
 def test_the_script_taken_home_reproduces_every_loss(config: Config) -> None:
-    code = gradient_descent_script.script(config, 30)
+    code = script.script(config, 30)
     with contextlib.redirect_stdout(io.StringIO()) as out, torch.random.fork_rng():
         exec(compile(code, "script", "exec"), {})
     printed = [float(line.split(": ")[1]) for line in out.getvalue().splitlines()]
-    expected = Run(topic.training, config).at(30)["losses"]
+    expected = Run(model.training, config).at(30)["losses"]
     np.testing.assert_allclose(printed, expected, rtol=2e-3)
 
 
@@ -208,7 +208,7 @@ EXTREMES: list[dict[str, object]] = [
 
 @pytest.mark.parametrize("chosen", EXTREMES, ids=range(len(EXTREMES)))
 def test_the_page_runs_at_the_extremes_of_every_control(chosen: dict[str, object]) -> None:
-    page = AppTest.from_file(str(ROOT / "pages/foundations/gradient_descent.py"))
+    page = AppTest.from_file(str(PAGES / "foundations/gradient_descent/page.py"))
     for name, value in chosen.items():
         page.session_state[f"gradient_descent_{name}"] = value
     page.run(timeout=60)
@@ -217,7 +217,7 @@ def test_the_page_runs_at_the_extremes_of_every_control(chosen: dict[str, object
 
 
 def test_a_click_on_the_surface_moves_the_start_and_nonsense_does_not() -> None:
-    page = AppTest.from_file(str(ROOT / "pages/foundations/gradient_descent.py")).run(timeout=60)
+    page = AppTest.from_file(str(PAGES / "foundations/gradient_descent/page.py")).run(timeout=60)
     state = page.session_state
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streamlit.session_state", state)

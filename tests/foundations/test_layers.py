@@ -10,12 +10,11 @@ import torch
 
 from core.data.photos import PHOTOS, photo
 from core.data.sources import FILES
-from core.foundations import layers as topic
-from core.foundations import layers_backbone as backbone
-from core.foundations import layers_reading as reading
-from core.foundations.layers import RECORDING, Config, DeepNetwork
-from core.foundations.layers_script import script
-from core.training import Run
+from core.foundations.layers import model, reading
+from core.foundations.layers.model import RECORDING, Config, DeepNetwork
+from core.foundations.layers.script import script
+from core.networks import backbone
+from core.runs import Run
 from tests.scripts import told
 
 SHORT = Config(n_layers=2, n_filters=4, n_train=400, n_epochs=2, batch_size=100)
@@ -23,7 +22,7 @@ SHORT = Config(n_layers=2, n_filters=4, n_train=400, n_epochs=2, batch_size=100)
 
 @pytest.fixture(scope="module")
 def recorded() -> Run:
-    return Run(topic.training, Config(), RECORDING)
+    return Run(model.training, Config(), RECORDING)
 
 
 def test_a_probe_does_not_fall_from_the_pixels_to_the_last_layer(recorded: Run) -> None:
@@ -42,7 +41,7 @@ def test_the_recorded_probes_are_those_of_the_recorded_networks(recorded: Run) -
 
 def test_random_labels_leave_the_last_layer_worse_than_the_pixels() -> None:
     config = Config(share_shuffled=100, n_train=300, n_epochs=4, n_filters=8, batch_size=100)
-    run = Run(topic.training, config)
+    run = Run(model.training, config)
     accuracies = reading.probes(config, run, run.n_records - 1)
     assert accuracies[-1] < accuracies[0]
 
@@ -62,11 +61,11 @@ def test_a_value_looks_at_as_many_pixels_as_gradients_reach() -> None:
     kernel, z, reached = torch.ones(1, 1, 3, 3), x, []
     for depth in range(3):
         z = torch.nn.functional.conv2d(z, kernel, padding=1)
-        z = torch.nn.functional.avg_pool2d(z, 2) if depth in topic.POOLED else z
+        z = torch.nn.functional.avg_pool2d(z, 2) if depth in model.POOLED else z
         middle = z.shape[-1] // 2
         gradient = torch.autograd.grad(z[0, 0, middle, middle], x, retain_graph=True)[0]
         reached.append(int((gradient[0, 0].sum(0) > 0).sum()))
-    assert reached == topic.fields(3)
+    assert reached == model.fields(3)
 
 
 def test_the_count_of_parameters_is_that_of_the_network() -> None:
@@ -76,7 +75,7 @@ def test_the_count_of_parameters_is_that_of_the_network() -> None:
 
 
 def test_shuffling_keeps_how_often_each_label_occurs() -> None:
-    true, shuffled = (topic.learned(Config(share_shuffled=s))[1] for s in (0, 100))
+    true, shuffled = (model.learned(Config(share_shuffled=s))[1] for s in (0, 100))
     assert torch.equal(true.bincount(), shuffled.bincount())
     assert 0.05 < (true == shuffled).float().mean() < 0.15
 
@@ -85,7 +84,7 @@ def test_a_map_is_that_of_the_singular_vectors() -> None:
     x = torch.randn(50, 7) * torch.tensor([9.0, 5, 1, 1, 1, 1, 1])
     u, s, _ = torch.linalg.svd(x - x.mean(0), full_matrices=False)
     expected = u[:, :2] * s[:2]
-    found = torch.from_numpy(topic.class_map(x).astype(np.float32))
+    found = torch.from_numpy(model.class_map(x).astype(np.float32))
     for axis in (0, 1):
         pair = torch.stack([found[:, axis], expected[:, axis]])
         assert abs(torch.corrcoef(pair)[0, 1]) > 0.99
@@ -100,7 +99,7 @@ def test_impossible_configurations_are_refused(field: str, value: object) -> Non
 
 
 def test_the_recording_begins_as_a_live_training_does(recorded: Run) -> None:
-    live, kept = Run(topic.training, Config()).until(2), recorded.until(2)
+    live, kept = Run(model.training, Config()).until(2), recorded.until(2)
     assert np.allclose(live["loss"], kept["loss"], rtol=2e-3)
     assert np.abs(live["parameters"] - kept["parameters"]).max() < 5e-3
     assert RECORDING.stat().st_size < 2_000_000
@@ -124,7 +123,7 @@ def test_looking_at_photos_leaves_the_shared_generator_alone() -> None:
 
 
 def test_the_script_reproduces_the_loss_and_the_probes(tmp_path: Path) -> None:
-    run = Run(topic.training, SHORT)
+    run = Run(model.training, SHORT)
     record = run.n_records - 1
     shutil.copy(FILES / "fashion_mnist.npz", tmp_path)
     printed = told(script(SHORT, record), tmp_path)

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from core.foundations import network, network_changes, network_reading, network_script
-from core.foundations.network import Config
-from core.foundations.network_changes import Change
-from core.networks import ACTIVATIONS, MLP, StackedMLP
+from core import changes as made_by_hand
+from core.changes import Change
+from core.foundations.network import model as network
+from core.foundations.network import reading, script
+from core.foundations.network.model import Config
+from core.networks.dense import ACTIVATIONS, MLP, StackedMLP
 from core.optimizers import OPTIMIZERS
-from core.training import Run
+from core.runs import Run
 from tests.scripts import told
 
 
@@ -108,7 +110,7 @@ def test_changes_survive_the_way_through_a_link() -> None:
         Change(13, "erase", (0.0, 2.0)),
         Change(400, "weight", (17, -1.5)),
     )
-    assert network_changes.decode(network_changes.encode(changes)) == changes
+    assert made_by_hand.decode(made_by_hand.encode(changes)) == changes
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_changes_survive_the_way_through_a_link() -> None:
 )
 def test_a_link_that_was_tampered_with_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w+ \w+"):
-        network_changes.decode(text)
+        made_by_hand.decode(text)
 
 
 def test_impossible_settings_are_refused_by_name() -> None:
@@ -130,7 +132,7 @@ def test_impossible_settings_are_refused_by_name() -> None:
 def test_the_step_taken_apart_is_the_step_of_the_run() -> None:
     config = replace(Config(), batch_size=30, train_share=10)  # one update an epoch
     this = Run(network.training, config)
-    step = network_reading.next_step(config, this, 20)
+    step = reading.next_step(config, this, 20)
     assert np.allclose(step.update["after"], this.at(21)["parameters"], atol=1e-6)
     assert np.allclose(step.update["change"], -0.03 * step.update["gradient"], atol=1e-6)
     assert step.forward["loss"].mean() == pytest.approx(step.loss_before, rel=1e-5)
@@ -140,14 +142,14 @@ def test_a_diverging_run_says_why_and_how_to_mend_it() -> None:
     wild = run(activation="leaky_relu", learning_rate=10.0, loss="squared_error",
                task="regression", data="plane")  # fmt: skip
     last = wild.until(200)
-    found = network_reading.findings(wild.config, last, wild.ending(len(last["loss"]) - 1))
+    found = reading.findings(wild.config, last, wild.ending(len(last["loss"]) - 1))
     assert found[0].kind == "diverged"
     assert found[0].remedy["learning_rate"] == 1.0
 
 
 def test_a_line_that_cannot_part_the_points_is_named() -> None:
     linear = run(data="xor", hidden=())
-    found = network_reading.findings(linear.config, linear.until(100), "")
+    found = reading.findings(linear.config, linear.until(100), "")
     assert found[0].kind == "linear"
     assert found[0].remedy == {"n_hidden": 1}
 
@@ -155,12 +157,12 @@ def test_a_line_that_cannot_part_the_points_is_named() -> None:
 def test_dead_units_are_those_that_never_answer() -> None:
     config = replace(Config(), activation="relu", hidden=(2,))
     alive_dead = np.array([1, 0, 0, 0, 0, -1, 1, 1, 0], dtype=np.float32)
-    assert network_reading.dead_units(config, alive_dead, 0) == ["h1.2"]
+    assert reading.dead_units(config, alive_dead, 0) == ["h1.2"]
 
 
 def test_the_difference_of_two_runs_is_said_in_words() -> None:
     other = replace(Config(), learning_rate=0.3)
-    said = network_reading.difference(Config(), other)
+    said = reading.difference(Config(), other)
     assert said == "Only learning rate: 0.03 (pinned) → 0.3 (now)."
 
 
@@ -183,7 +185,7 @@ TAKEN_HOME = [
 
 @pytest.mark.parametrize("config", TAKEN_HOME, ids=["circle", "spiral", "hills", "by hand"])
 def test_the_script_taken_home_reproduces_the_loss(config: Config, tmp_path: Path) -> None:
-    code = network_script.script(config, 30)
+    code = script.script(config, 30)
     expected = Run(network.training, config).at(30)["loss"]
     assert float(told(code, tmp_path).removeprefix("training loss: ")) == pytest.approx(
         expected, rel=1e-3

@@ -10,9 +10,11 @@ from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
-from core.foundations import network, neuron, neuron_reading, neuron_script
-from core.foundations.neuron import Config
-from core.training import Run
+from core.foundations.network import model
+from core.foundations.neuron import model as neuron
+from core.foundations.neuron import reading, script
+from core.foundations.neuron.model import Config
+from core.runs import Run
 from tests.scripts import told
 
 EXACT = {"noise": 0, "learning_rate": 1.0, "n_steps": 1000}
@@ -38,17 +40,17 @@ def test_one_neuron_solves_and_and_or_but_not_xor(gate: str, possible: bool) -> 
     last = [run(data=gate, w1=w1, w2=w2, b=b, **EXACT).at(1000) for w1, w2, b in starts]
     assert separable(Config(data=gate, noise=0)) is possible
     assert all((record["accuracy"] == 1) == possible for record in last)
-    assert neuron_reading.best_line(Config(data=gate, noise=0)) == (1.0 if possible else 0.75)
+    assert reading.best_line(Config(data=gate, noise=0)) == (1.0 if possible else 0.75)
 
 
 def test_a_network_solves_the_very_corners_that_one_neuron_cannot() -> None:
     points, labels = neuron.examples(Config(data="xor", noise=0))
     corners = np.column_stack([points * 4 - 2, 2 * labels - 1]).round(3).tolist()
-    config = network.Config(
+    config = model.Config(
         data="own", points=tuple(map(tuple, corners)), hidden=(4,), train_share=90,
         optimizer="adam", learning_rate=0.03,
     )  # fmt: skip
-    record = Run(network.training, config).at(200)
+    record = Run(model.training, config).at(200)
     assert record["accuracy"] == 1
     assert record["test_accuracy"] == 1
 
@@ -67,7 +69,7 @@ def test_the_gradient_equals_finite_differences(activation: str) -> None:
     record = run(activation=activation).at(0)
     nudges = 1e-2 * np.eye(3)
     above, below = (
-        neuron_reading.scored(config, record["parameters"] + sign * nudges)[0].astype(float)
+        reading.scored(config, record["parameters"] + sign * nudges)[0].astype(float)
         for sign in (1, -1)
     )
     assert record["gradient"] == pytest.approx((above - below) / 2e-2, rel=2e-3, abs=1e-3)
@@ -75,9 +77,9 @@ def test_the_gradient_equals_finite_differences(activation: str) -> None:
 
 def test_the_gradient_is_the_mean_of_what_the_examples_push() -> None:
     config, record = Config(), run().at(5)
-    pushes = neuron_reading.pushes(config, record["parameters"])
+    pushes = reading.pushes(config, record["parameters"])
     assert np.allclose(pushes[["· x1", "· x2", "· 1"]].mean(), record["gradient"], atol=1e-6)
-    step = neuron_reading.next_step(config, record["parameters"], record["gradient"])
+    step = reading.next_step(config, record["parameters"], record["gradient"])
     assert np.allclose(step["after"], run().at(6)["parameters"], atol=1e-6)
 
 
@@ -85,7 +87,7 @@ def test_a_step_gives_descent_nothing_to_follow() -> None:
     records = run(activation="step").until(50)
     assert not records["gradient"].any()
     assert (records["parameters"] == records["parameters"][0]).all()
-    found = neuron_reading.findings(Config(activation="step"), records, "")
+    found = reading.findings(Config(activation="step"), records, "")
     assert found[0].kind == "flat"
 
 
@@ -105,7 +107,7 @@ def test_the_path_is_that_of_pytorch_own_sgd() -> None:
 
 def test_xor_is_explained_in_words_and_or_is_offered() -> None:
     records = run(data="xor", noise=10, learning_rate=1.0).until(100)
-    first = neuron_reading.findings(Config(data="xor", noise=10), records, "")[0]
+    first = reading.findings(Config(data="xor", noise=10), records, "")[0]
     assert "XOR cannot be solved by one neuron" in first.sentence
     assert first.remedy == {"data": "or"}
 
@@ -113,7 +115,7 @@ def test_xor_is_explained_in_words_and_or_is_offered() -> None:
 def test_steps_too_long_diverge_and_are_named() -> None:
     wild = run(activation="identity", learning_rate=1.0)
     records = wild.until(300)
-    found = neuron_reading.findings(wild.config, records, wild.ending(len(records["loss"]) - 1))
+    found = reading.findings(wild.config, records, wild.ending(len(records["loss"]) - 1))
     assert found[0].kind == "diverged"
     assert np.isfinite(records["loss"]).all()
 
@@ -121,21 +123,21 @@ def test_steps_too_long_diverge_and_are_named() -> None:
 def test_few_good_tries_win_the_challenge_and_bad_ones_do_not() -> None:
     losses = run().until(200)["loss"]
     good, bad = tuple(run().at(250)["parameters"].tolist()), (0.0, 0.0, 0.0)
-    assert neuron_reading.challenge(Config(), (bad, good), losses)[0]
-    assert not neuron_reading.challenge(Config(), (bad,), losses)[0]
-    assert not neuron_reading.challenge(Config(), (good,) * 7, losses)[0]
+    assert reading.challenge(Config(), (bad, good), losses)[0]
+    assert not reading.challenge(Config(), (bad,), losses)[0]
+    assert not reading.challenge(Config(), (good,) * 7, losses)[0]
 
 
 @pytest.mark.parametrize("sent", [[[1, 2]], [[1, 2, "nan"]], [[1, 2, 1e9]], 7, [["a", 1, 2]]])
 def test_tries_that_no_hand_can_make_are_refused(sent: object) -> None:
     with pytest.raises(ValueError, match=r"\w+"):
-        neuron_reading.read_tries(sent)
+        reading.read_tries(sent)
 
 
 def test_a_start_survives_the_way_through_a_link() -> None:
-    assert neuron_reading.read_start(neuron_reading.written((1.25, -3.0, 0.05))) == (1.25, -3, 0.05)
+    assert reading.read_start(reading.written((1.25, -3.0, 0.05))) == (1.25, -3, 0.05)
     with pytest.raises(ValueError, match="three numbers within 20"):
-        neuron_reading.read_start("1, 2, inf")
+        reading.read_start("1, 2, inf")
     with pytest.raises(ValueError, match="w1 must be between -20 and 20, got nan"):
         Config(w1=float("nan"))
 
@@ -148,6 +150,6 @@ TAKEN_HOME = [
 
 @pytest.mark.parametrize("config", TAKEN_HOME, ids=["clouds", "own"])
 def test_the_script_taken_home_reproduces_the_loss(config: Config, tmp_path: Path) -> None:
-    code = neuron_script.script(config, 30)
+    code = script.script(config, 30)
     expected = Run(neuron.training, config).at(30)["loss"]
     assert float(told(code, tmp_path).removeprefix("loss: ")) == pytest.approx(expected, rel=1e-3)

@@ -10,20 +10,18 @@ import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.data import digits, penguins, sounds
+from core.data import digits
 from core.data.refusal import Refused
-from core.foundations import numbers_and_patterns as topic
-from core.foundations import numbers_and_patterns_examples as examples
-from core.foundations import numbers_and_patterns_input as own
-from core.foundations import numbers_and_patterns_reading as reading
-from core.foundations import numbers_and_patterns_script
-from core.foundations.numbers_and_patterns import Config
-from core.training import Run
+from core.foundations.numbers_and_patterns import examples, penguins, reading, script, sounds
+from core.foundations.numbers_and_patterns import input as own
+from core.foundations.numbers_and_patterns import model as topic
+from core.foundations.numbers_and_patterns.model import Config
+from core.runs import Run
 from tests.conftest import ROOT
 from tests.scripts import told
 from tests.test_bad_audio_text import wav
 
-PAGE = str(ROOT / "pages" / "foundations" / "numbers_and_patterns.py")
+PAGE = str(ROOT / "pages" / "foundations" / "numbers_and_patterns" / "page.py")
 KINDS = list(examples.KINDS)
 
 
@@ -170,7 +168,7 @@ def test_the_challenge_can_be_met() -> None:
 def test_the_script_taken_home_reproduces_the_loss(kind: str, tmp_path: Path) -> None:
     config, run = trained(kind, train_share=50, seed=4)
     (tmp_path / "examples.npz").write_bytes(reading.examples_file(config))
-    code = numbers_and_patterns_script.script(config, 8)
+    code = script.script(config, 8)
     loss = told(code, tmp_path).splitlines()[0].removeprefix("training loss: ")
     assert float(loss) == pytest.approx(run.at(8)["loss"], rel=1e-3)
 

@@ -8,13 +8,11 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.foundations import overfitting as topic
-from core.foundations import overfitting_picture as picture
-from core.foundations import overfitting_reading as reading
-from core.foundations import overfitting_script
-from core.foundations.overfitting import Config
+from core.foundations.overfitting import model as topic
+from core.foundations.overfitting import picture, reading, script
+from core.foundations.overfitting.model import Config
 from core.optimizers import Adam
-from core.training import Run
+from core.runs import Run
 from tests.conftest import ROOT
 
 CLICKED = tuple((float(x), float(x % 3), int(x % 2)) for x in range(-6, 7))
@@ -179,7 +177,7 @@ def test_impossible_settings_are_refused_by_name() -> None:
     ids=["wave", "own", "dropout", "shuffled"],
 )
 def test_the_script_taken_home_reproduces_both_losses(config: Config) -> None:
-    code = overfitting_script.script(config, 20)
+    code = script.script(config, 20)
     with contextlib.redirect_stdout(io.StringIO()) as out, torch.random.fork_rng():
         exec(compile(code, "script", "exec"), {"__name__": "taken_home"})
     printed = [float(line.split(": ")[1]) for line in out.getvalue().splitlines()]
@@ -197,7 +195,7 @@ PAGE_EXTREMES: list[dict[str, object]] = [
 
 @pytest.mark.parametrize("chosen", PAGE_EXTREMES, ids=range(len(PAGE_EXTREMES)))
 def test_the_page_runs_at_the_extremes_of_every_control(chosen: dict[str, object]) -> None:
-    page = AppTest.from_file(str(ROOT / "pages/foundations/overfitting.py"))
+    page = AppTest.from_file(str(ROOT / "pages/foundations/overfitting/page.py"))
     for name, value in chosen.items():
         page.session_state[f"overfitting_{name}"] = value
     page.run(timeout=60)

@@ -8,17 +8,15 @@ import pytest
 from sklearn.metrics import precision_score, recall_score
 from streamlit.testing.v1 import AppTest
 
-from core.data import payments
-from core.foundations import rules_or_learning as topic
-from core.foundations import rules_or_learning_reading as reading
-from core.foundations import rules_or_learning_script
-from core.foundations.rules_or_learning import TODAY, Config, Day, Rule
-from core.networks import load_flat_parameters
-from core.training import Run
+from core.foundations.rules_or_learning import model as topic
+from core.foundations.rules_or_learning import payments, reading, script
+from core.foundations.rules_or_learning.model import TODAY, Config, Day, Rule
+from core.networks.dense import load_flat_parameters
+from core.runs import Run
 from tests.conftest import ROOT
 from tests.scripts import told
 
-PAGE = str(ROOT / "pages" / "foundations" / "rules_or_learning.py")
+PAGE = str(ROOT / "pages" / "foundations" / "rules_or_learning" / "page.py")
 
 
 def trained(**settings: object) -> tuple[Config, np.ndarray]:
@@ -137,7 +135,7 @@ TAKEN_HOME = [Config(), Config(hidden=(), learned_drift=50, seed=3)]
 @pytest.mark.parametrize("config", TAKEN_HOME, ids=["default", "linear"])
 def test_the_script_taken_home_reproduces_loss_and_scores(config: Config, tmp_path: Path) -> None:
     rule, day = Rule(), Day(drift=20)
-    code = rules_or_learning_script.script(config, rule, day, 12)
+    code = script.script(config, rule, day, 12)
     loss, by_rule, by_model = told(code, tmp_path).splitlines()
     record = Run(topic.training, config).at(12)
     assert float(loss.split()[-1]) == pytest.approx(record["loss"], rel=1e-3)

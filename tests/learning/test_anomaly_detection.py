@@ -8,16 +8,14 @@ import torch
 from safetensors.numpy import load
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 
-from core.data.heartbeats import changed
-from core.data.shuttle import shuttle
 from core.figures import profiles
-from core.learning import anomaly_detection as topic
-from core.learning import anomaly_detection_findings as findings
-from core.learning import anomaly_detection_picture as picture
-from core.learning import anomaly_detection_reading as reading
-from core.learning.anomaly_detection_script import examples_file, script
+from core.learning.anomaly_detection import findings, picture, reading
+from core.learning.anomaly_detection import model as topic
+from core.learning.anomaly_detection.heartbeats import changed
+from core.learning.anomaly_detection.script import examples_file, script
+from core.learning.anomaly_detection.shuttle import shuttle
 from core.recordings import Records
-from core.training import Run
+from core.runs import Run
 from tests.scripts import told
 
 THRESHOLD = 0.112

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core import recordings
-from core.learning import (
+from core.learning.reinforcement import (
     cart_pole,
     cart_pole_evaluation,
     cart_pole_picture,
@@ -16,10 +16,10 @@ from core.learning import (
     cart_pole_script,
     cart_pole_training,
 )
-from core.learning.cart_pole import Config
-from core.learning.cart_pole_networks import Stack, outputs, scaled, unflattened
+from core.learning.reinforcement.cart_pole import Config
+from core.learning.reinforcement.cart_pole_networks import Stack, outputs, scaled, unflattened
 from core.recordings import Records
-from core.training import Run
+from core.runs import Run
 from tests.scripts import told
 
 

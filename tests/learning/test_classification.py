@@ -15,13 +15,12 @@ from sklearn import metrics
 from core.data.features import known_table
 from core.data.tables import read_table
 from core.figures import inputs, scores
-from core.learning import classification as topic
-from core.learning import classification_findings, classification_scores, classification_script
-from core.learning import classification_picture as picture
-from core.learning import classification_reading as reading
-from core.learning.classification import Config
+from core.learning.classification import findings, picture, reading, script
+from core.learning.classification import model as topic
+from core.learning.classification import scores as classification_scores
+from core.learning.classification.model import Config
 from core.recordings import Records
-from core.training import Run
+from core.runs import Run
 from pages.elements.player.packing import pack
 from tests.scripts import told
 
@@ -63,7 +62,7 @@ def test_a_network_parts_moons_that_logistic_regression_cannot() -> None:
 def test_shuffled_labels_are_learned_by_heart_and_teach_nothing() -> None:
     config = replace(CANCER, shuffled=True, l2=0.0, hidden=(64,), learning_rate=0.01, n_epochs=60)
     records = trained(config)
-    kinds = [f.kind for f in classification_findings.findings(config, records, "finished")]
+    kinds = [f.kind for f in findings.findings(config, records, "finished")]
     assert records["accuracy"][-1] > 0.85
     assert records["test_accuracy"][-1] < 0.7
     assert kinds[0] == "shuffled"
@@ -185,7 +184,7 @@ def test_impossible_settings_are_refused_by_name(field: str, value: float) -> No
 @pytest.mark.parametrize("l2", [0.0, 0.03], ids=["plain", "l2"])
 def test_the_script_taken_home_reproduces_the_loss(tmp_path: Path, l2: float) -> None:
     config = replace(QUICK, l2=l2, hidden=(8, 4), activation="tanh", seed=5)
-    code = classification_script.script(config, 7)
+    code = script.script(config, 7)
     printed = told(code, tmp_path, examples_csv=reading.examples_file(config))
     numbers = dict(line.split(": ") for line in printed.splitlines())
     records = Run(topic.training, config).at(7)
@@ -216,7 +215,7 @@ def test_what_was_broken_is_said_with_what_mends_it(
     settings: dict[str, object], remedy: dict[str, object]
 ) -> None:
     config = replace(QUICK, **settings)
-    worst = classification_findings.findings(config, trained(config), "finished")[0]
+    worst = findings.findings(config, trained(config), "finished")[0]
     assert worst.tone == "bad"
     assert worst.remedy == remedy
 

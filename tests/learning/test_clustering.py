@@ -11,25 +11,18 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import normalized_mutual_info_score
 
 from core.data.tables import to_csv
-from core.learning import (
-    clustering,
-    clustering_findings,
-    clustering_picture,
-    clustering_reading,
-    clustering_script,
-    k_means,
-)
-from core.learning import k_means_reading as reading
-from core.learning.autoencoder import principal_axes
-from core.learning.clustering_recordings import model_at, run_of
-from core.training import Run
+from core.learning.clustering import findings, k_means, model, script
+from core.learning.clustering import k_means_reading as reading
+from core.learning.clustering import picture as clustering_picture
+from core.learning.clustering import reading as clustering_reading
+from core.learning.clustering.recordings import model_at, run_of
+from core.networks.autoencoder import principal_axes
+from core.runs import Run
 from pages.elements.player.packing import pack
 from tests.scripts import told
 
-SMALL = clustering.Config(n_examples=300, n_epochs=20, n_deep_epochs=8, hidden=(64,), batch_size=50)
-ALONE = clustering.Config(
-    method="k_means", n_examples=1000, hidden=(64,), is_moved=False, batch_size=50
-)
+SMALL = model.Config(n_examples=300, n_epochs=20, n_deep_epochs=8, hidden=(64,), batch_size=50)
+ALONE = model.Config(method="k_means", n_examples=1000, hidden=(64,), is_moved=False, batch_size=50)
 
 
 def k_means_run(**settings: object) -> Run:
@@ -126,25 +119,25 @@ def test_own_points_are_clustered_and_too_few_are_refused() -> None:
 
 def test_k_means_on_latent_numbers_agrees_with_digits_better_than_on_pixels() -> None:
     """Seeds 0 to 4: 0.52 to 0.57 before deep clustering begins, pixels 0.46 to 0.52."""
-    config = clustering.Config()
+    config = model.Config()
     known = run_of(config).at(config.first_deep)
-    found = normalized_mutual_info_score(clustering.shown(config).labels, known["assignments"])
+    found = normalized_mutual_info_score(model.shown(config).labels, known["assignments"])
     assert known["loss"] < 0.16
     assert found > known["pixel_nmi"] + 0.05
 
 
 def test_made_up_blobs_are_found_by_both() -> None:
     config = replace(SMALL, data="blobs", hidden=(32,), n_epochs=30, n_deep_epochs=10)
-    records = last(Run(clustering.training, config))
+    records = last(Run(model.training, config))
     assert records["nmi"][-1] > 0.95
     assert records["pixel_nmi"][-1] > 0.95
-    kinds = [f.kind for f in clustering_findings.findings(config, records, "finished")]
+    kinds = [f.kind for f in findings.findings(config, records, "finished")]
     assert "as_well" in kinds
 
 
 def test_latent_k_means_ends_as_deep_as_scikit_learn_from_its_last_centroids() -> None:
     config = replace(ALONE, n_examples=300, n_epochs=30)
-    run = Run(clustering.training, config)
+    run = Run(model.training, config)
     known = run.at(run.n_records - 1)
     z = clustering_reading.latent(config, model_at(run, run.n_records - 1))
     fitted = KMeans(10, init=np.array(known["centroids"]), n_init=1).fit(z)
@@ -167,7 +160,7 @@ def test_the_map_keeps_its_axes_while_a_run_diverges() -> None:
 
 
 def test_a_record_that_plays_weighs_less_than_ten_kilobytes() -> None:
-    sent = clustering_picture.arrays(run_of(clustering.Config()), False, 0, 4)
+    sent = clustering_picture.arrays(run_of(model.Config()), False, 0, 4)
     blob = pack({}, sent)
     assert len(sent["labels"]) == 4
     assert len(blob) / 4 < 10_000
@@ -175,8 +168,8 @@ def test_a_record_that_plays_weighs_less_than_ten_kilobytes() -> None:
 
 @pytest.mark.parametrize("record", [5, SMALL.n_records - 1], ids=["first phase", "second phase"])
 def test_an_example_drawn_again_lands_where_it_is_on_the_map(record: int) -> None:
-    run = Run(clustering.training, SMALL)
-    known, picture = run.at(record), clustering.shown(SMALL).pictures[7] / 255
+    run = Run(model.training, SMALL)
+    known, picture = run.at(record), model.shown(SMALL).pictures[7] / 255
     placed = clustering_reading.placed(model_at(run, record), known, picture)
     np.testing.assert_allclose(placed.xy, known["xy"][7], atol=0.01)
     assert placed.cluster == known["assignments"][7] == placed.shares.argmax()
@@ -184,7 +177,7 @@ def test_an_example_drawn_again_lands_where_it_is_on_the_map(record: int) -> Non
 
 
 def test_typical_and_odd_examples_belong_to_the_cluster_asked_for() -> None:
-    known = Run(clustering.training, SMALL).at(5)
+    known = Run(model.training, SMALL).at(5)
     near, far = clustering_reading.members(known, 2, n_shown=3)
     assert set(known["assignments"][np.append(near, far)]) == {2}
     assert known["distances"][near].max() <= known["distances"][far].min()
@@ -192,17 +185,17 @@ def test_typical_and_odd_examples_belong_to_the_cluster_asked_for() -> None:
 
 def test_two_clusters_for_ten_digits_are_said_to_be_too_few() -> None:
     config = replace(ALONE, n_examples=300, n_epochs=3, k=2)
-    records = last(Run(clustering.training, config))
-    first = clustering_findings.findings(config, records, "finished")[0]
+    records = last(Run(model.training, config))
+    first = findings.findings(config, records, "finished")[0]
     assert first.remedy == {"k": 10}
-    assert records["purity"].max() <= clustering_findings.best_purity(config)
+    assert records["purity"].max() <= findings.best_purity(config)
 
 
 @pytest.mark.parametrize("field", ["learning_rate", "k", "n_latent"])
 @pytest.mark.parametrize("value", [float("nan"), -1, 1e9])
 def test_impossible_settings_are_refused_by_name(field: str, value: float) -> None:
     with pytest.raises(ValueError, match=f"{field} must be between"):
-        clustering.Config(**{field: value})
+        model.Config(**{field: value})
 
 
 def printed(text: str) -> dict[str, float]:
@@ -211,12 +204,12 @@ def printed(text: str) -> dict[str, float]:
     return {name: float(value) for name, value in pairs}
 
 
-@pytest.mark.parametrize("method", clustering.METHODS)
+@pytest.mark.parametrize("method", model.METHODS)
 def test_the_script_taken_home_reproduces_the_loss(method: str, tmp_path: Path) -> None:
     config = replace(SMALL, method=method, data="fashion", hidden=(20,), seed=4)
-    records = last(Run(clustering.training, config))
-    code = clustering_script.script(config, config.n_records - 1)
-    numbers = printed(told(code, tmp_path, pictures_npz=clustering_script.pictures_file(config)))
+    records = last(Run(model.training, config))
+    code = script.script(config, config.n_records - 1)
+    numbers = printed(told(code, tmp_path, pictures_npz=script.pictures_file(config)))
     assert numbers["reconstruction loss"] == pytest.approx(records["loss"][-1], rel=1e-4)
     assert numbers["latent NMI"] == pytest.approx(records["nmi"][-1], abs=0.08)
     assert numbers["pixels NMI"] == pytest.approx(records["pixel_nmi"][-1], abs=0.05)
@@ -226,6 +219,6 @@ def test_the_script_of_k_means_reproduces_the_inertia(tmp_path: Path) -> None:
     config = k_means.Config(k=5, spread=1.5)
     records = last(Run(k_means.lloyd_training, config))
     points = to_csv(reading.table(config, records))
-    code = clustering_script.k_means_script(config, 9)
+    code = script.k_means_script(config, 9)
     numbers = printed(told(code, tmp_path, points_csv=points))
     assert numbers["inertia"] == pytest.approx(records["inertia"][9], rel=1e-6)

@@ -9,9 +9,9 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import normalized_mutual_info_score
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from core.learning import clustering, clustering_findings, clustering_picture, clustering_reading
-from core.learning.clustering_recordings import kept, model_at, packed, run_of, unpacked
-from core.learning.deep_clustering import (
+from core.learning.clustering import findings, picture, reading
+from core.learning.clustering import model as clustering
+from core.learning.clustering.deep_clustering import (
     divergence,
     k_means_of,
     moved,
@@ -19,7 +19,8 @@ from core.learning.deep_clustering import (
     soft_assignment,
     target_distribution,
 )
-from core.training import Run
+from core.learning.clustering.recordings import kept, model_at, packed, run_of, unpacked
+from core.runs import Run
 
 DEFAULT = clustering.Config()
 SMALL = clustering.Config(n_examples=300, n_epochs=20, n_deep_epochs=8, hidden=(64,), batch_size=50)
@@ -109,7 +110,7 @@ def test_the_recorded_weights_put_the_digits_where_the_recording_has_them() -> N
     assert [kept(run, record) for record in (0, DEFAULT.first_deep + 3, last)] == [0, 40, 80]
     for record in (0, 40, 80):
         known, model = run.at(record), model_at(run, record)
-        z = clustering_reading.latent(DEFAULT, model)
+        z = reading.latent(DEFAULT, model)
         xy = (z - known["origin"]) @ known["axes"] / known["spread"]
         assert np.median(np.abs(xy - known["xy"])) < 0.05
 
@@ -124,7 +125,7 @@ def test_packed_weights_are_right_to_half_a_step() -> None:
 def test_the_second_phase_begins_where_its_note_says() -> None:
     run = run_of(DEFAULT)
     kl = run.until(run.n_records - 1)["kl"]
-    said = [note for k in range(run.n_chunks) for note in clustering_picture.notes(run, k)]
+    said = [note for k in range(run.n_chunks) for note in picture.notes(run, k)]
     begins = [record for record, text in said if "deep clustering begins" in text]
     assert begins == [DEFAULT.first_deep]
     assert np.isnan(kl[: begins[0] + 1]).all()
@@ -134,7 +135,7 @@ def test_the_second_phase_begins_where_its_note_says() -> None:
 def test_what_happened_names_the_gain_over_pixels() -> None:
     run = run_of(DEFAULT)
     records = run.until(run.n_records - 1)
-    first = clustering_findings.findings(DEFAULT, records, "finished")[0]
+    first = findings.findings(DEFAULT, records, "finished")[0]
     points = 100 * (records["nmi"][-1] - records["pixel_nmi"][-1])
     assert first.kind == "better"
     assert f"{points:.0f} points above k-means on pixels" in first.sentence
@@ -143,14 +144,14 @@ def test_what_happened_names_the_gain_over_pixels() -> None:
 def test_too_high_a_rate_makes_the_clusters_collapse() -> None:
     config = replace(SMALL, learning_rate=0.1)
     run = Run(clustering.training, config)
-    found = clustering_findings.findings(config, run.until(run.n_records - 1), "finished")
+    found = findings.findings(config, run.until(run.n_records - 1), "finished")
     assert "collapsed" in [finding.kind for finding in found]
 
 
 def test_more_clusters_than_classes_are_said_to_share_them() -> None:
     config = replace(SMALL, k=20)
     run = Run(clustering.training, config)
-    found = clustering_findings.findings(config, run.until(run.n_records - 1), "finished")
+    found = findings.findings(config, run.until(run.n_records - 1), "finished")
     assert "doubled" in [finding.kind for finding in found]
 
 

@@ -15,18 +15,29 @@ from threadpoolctl import threadpool_limits
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as torch_kl
 
-from core.learning import bottlenecks, latent_recordings
-from core.learning import dimensionality_reduction as topic
-from core.learning import dimensionality_reduction_findings as findings
-from core.learning import dimensionality_reduction_picture as picture
-from core.learning import dimensionality_reduction_reading as reading
-from core.learning.dimensionality_reduction import Config
-from core.learning.dimensionality_reduction_script import FILES, script
-from core.learning.latent_recordings import kept, model_at, run_of, sweep_of
-from core.learning.principal_components import held_out_error, principal_components
-from core.learning.t_sne import t_sne_map
-from core.learning.variational_autoencoder import Bottleneck, kl_divergence, reparametrised
-from core.training import Run, Training
+from core.data import sources
+from core.learning.dimensionality_reduction import (
+    bottlenecks,
+    findings,
+    picture,
+    reading,
+)
+from core.learning.dimensionality_reduction import model as topic
+from core.learning.dimensionality_reduction.model import Config
+from core.learning.dimensionality_reduction.principal_components import (
+    held_out_error,
+    principal_components,
+)
+from core.learning.dimensionality_reduction.recordings import kept, model_at, run_of, sweep_of
+from core.learning.dimensionality_reduction.script import FILES, script
+from core.learning.dimensionality_reduction.t_sne import t_sne_map
+from core.learning.dimensionality_reduction.variational_autoencoder import (
+    Bottleneck,
+    kl_divergence,
+    reparametrised,
+)
+from core.runs import Run
+from core.training import Training
 from pages.elements.player.packing import pack
 from tests.scripts import told
 
@@ -237,7 +248,7 @@ def test_impossible_settings_are_refused_by_name(field: str, value: float) -> No
 def test_the_script_taken_home_reproduces_the_errors(config: Config, tmp_path: Path) -> None:
     run = run_of(config)
     last = run.at(run.n_records - 1)
-    data = (topic.RECORDED.parents[1] / "data" / "files" / FILES[config.data]).read_bytes()
+    data = (sources.FILES / FILES[config.data]).read_bytes()
     name = FILES[config.data].replace(".", "_")
     printed = told(script(config, run.n_records - 1), tmp_path, **{name: data})
     numbers = dict(line.split(": ") for line in printed.splitlines())
@@ -257,9 +268,3 @@ def test_weights_taken_home_load_into_the_scripts_networks() -> None:
     encoder.load_state_dict(state)
     x = topic.examples("digits", 500).x[:5]
     torch.testing.assert_close(encoder(x), model.encoder(x))
-
-
-def test_every_recording_is_small_and_of_its_configuration() -> None:
-    for entry in latent_recordings.ALL:
-        assert Run(entry.training, entry.Config(), entry.path).recording, entry.path.name
-        assert entry.path.stat().st_size < 1_300_000

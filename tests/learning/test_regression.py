@@ -14,24 +14,22 @@ from scipy.special import huber
 from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
 
+from core.changes import Change
 from core.data.features import known_table
 from core.data.tables import read_table
 from core.figures import residuals as figures
-from core.foundations.network_changes import Change
-from core.learning import regression as topic
-from core.learning import regression_findings, regression_script, regression_units
-from core.learning import regression_picture as picture
-from core.learning import regression_reading as reading
-from core.learning.regression import Config
-from core.learning.regression_baseline import baseline
-from core.learning.regression_ensemble import Ensemble
-from core.learning.regression_points import CURVES, along
-from core.learning.regression_scores import UNIT, loss_of
+from core.learning.regression import findings, picture, reading, script, units
+from core.learning.regression import model as topic
+from core.learning.regression.baseline import baseline
+from core.learning.regression.ensemble import Ensemble
+from core.learning.regression.model import Config
+from core.learning.regression.points import CURVES, along
+from core.learning.regression.scores import UNIT, loss_of
 from core.optimizers import Adam
 from core.recordings import Records
-from core.training import Run
+from core.runs import Run
 from pages.elements.player.packing import pack
-from pages.elements.regression_controls import TABLE
+from pages.learning.regression.controls import TABLE
 from tests.scripts import told
 
 AMES = Config(data="ames", **TABLE)
@@ -56,7 +54,7 @@ def ended(config: Config) -> Ensemble:
 
 
 def kinds(config: Config) -> list[str]:
-    return [f.kind for f in regression_findings.findings(config, trained(config), "finished")]
+    return [f.kind for f in findings.findings(config, trained(config), "finished")]
 
 
 def test_house_prices_are_predicted_as_well_as_promised() -> None:
@@ -161,7 +159,7 @@ def test_a_rate_too_high_is_said_with_what_mends_it() -> None:
     config = replace(QUICK, learning_rate=10.0, n_steps=400)
     run = Run(topic.training, config)
     records = run.until(run.n_records - 1)
-    found = regression_findings.findings(config, records, run.ending(len(records["loss"]) - 1))
+    found = findings.findings(config, records, run.ending(len(records["loss"]) - 1))
     assert found[0].tone == "bad"
     assert found[0].remedy["learning_rate"] == 1.0
 
@@ -198,10 +196,10 @@ def test_a_model_that_cannot_differ_says_so() -> None:
 
 def test_answers_are_read_in_dollars() -> None:
     data = topic.prepared(AMES)
-    prices = regression_units.values(AMES, data.y_test)
+    prices = units.values(AMES, data.y_test)
     table = topic.table(AMES).frame["Log10_Price"].iloc[data.rows_test]
     np.testing.assert_allclose(prices, 10**table, rtol=1e-5)
-    said = regression_units.said(AMES, float(data.y_test[0]))
+    said = units.said(AMES, float(data.y_test[0]))
     assert said == f"${round(prices[0], -2):,.0f}"
     assert reading.row_names(AMES)[0].endswith(f"${prices[0]:,.0f}")
 
@@ -221,7 +219,7 @@ def test_the_members_agree_more_than_they_are_right() -> None:
 def test_ones_own_table_is_learned() -> None:
     config = Config(data="own_table", upload=UPLOAD, target="price", shape="linear", n_steps=200)
     assert trained(config)["r2"][-1, 0] > 0.99
-    assert regression_units.values(config, topic.prepared(config).y_test).max() > 100
+    assert units.values(config, topic.prepared(config).y_test).max() > 100
     assert reading.differences(*(topic.table(config).frame.iloc[[k]] for k in (2, 4))).keys() == {
         "size", "noise", "price",
     }  # fmt: skip
@@ -259,7 +257,7 @@ def test_the_script_taken_home_reproduces_the_loss(
     tmp_path: Path, settings: dict[str, object]
 ) -> None:
     config = replace(QUICK, **{"n_members": 3, "seed": 5, **settings})  # type: ignore[arg-type]
-    code = regression_script.script(config, 7)
+    code = script.script(config, 7)
     printed = told(code, tmp_path, examples_csv=reading.examples_file(config))
     numbers = dict(line.split(": ") for line in printed.splitlines())
     records = Run(topic.training, config).at(7)

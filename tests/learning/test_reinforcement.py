@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.learning import grid_world, reinforcement, reinforcement_reading, reinforcement_script
-from core.learning.grid_world import World
-from core.learning.reinforcement import Config
-from core.training import Run
+from core.learning.reinforcement import grid_world, model, reading, script
+from core.learning.reinforcement.grid_world import World
+from core.learning.reinforcement.model import Config
+from core.runs import Run
 from tests.scripts import told
 
 CLIFF: dict[str, Any] = {
@@ -22,7 +22,7 @@ COINS = "ooooog-owwowo-oocooo-owowow-soooop"
 
 
 def run_of(**settings: Any) -> Run:
-    return Run(reinforcement.training, Config(**settings))
+    return Run(model.training, Config(**settings))
 
 
 def records_of(**settings: Any) -> dict[str, np.ndarray]:
@@ -31,7 +31,7 @@ def records_of(**settings: Any) -> dict[str, np.ndarray]:
 
 
 def kinds(config: Config, records: dict[str, np.ndarray]) -> list[str]:
-    return [finding.kind for finding in reinforcement_reading.findings(config, records)]
+    return [finding.kind for finding in reading.findings(config, records)]
 
 
 def test_q_learning_ends_at_the_values_that_value_iteration_computes() -> None:
@@ -52,7 +52,7 @@ def test_the_true_values_of_a_corridor_are_what_can_be_counted() -> None:
 
 def test_a_policy_is_worth_what_many_episodes_of_it_return_on_average() -> None:
     config = Config()
-    policy = reinforcement.truth(config).argmax(axis=1)
+    policy = model.truth(config).argmax(axis=1)
     worth = grid_world.policy_values(config.world, policy, 0.95)[config.world.start]
     rng = np.random.default_rng(0)
     episodes = [grid_world.follow(config.world, policy, rng) for _ in range(3000)]
@@ -62,7 +62,7 @@ def test_a_policy_is_worth_what_many_episodes_of_it_return_on_average() -> None:
 
 def test_value_iteration_spreads_worth_one_cell_a_sweep() -> None:
     config = Config(method="value_iteration", map="oooooog-swwwwww", slip=0.0, step_cost=0.0)
-    values = Run(reinforcement.training, config).until(6)["q"].max(axis=2)
+    values = Run(model.training, config).until(6)["q"].max(axis=2)
     assert [int((sweep > 0).sum()) for sweep in values] == [0, 1, 2, 3, 4, 5, 6]
 
 
@@ -70,7 +70,7 @@ def test_sarsa_walks_farther_from_the_cliff_than_q_learning() -> None:
     lowest = {}
     for method in ("q_learning", "sarsa"):
         config = Config(method=method, **CLIFF)
-        episode = reinforcement_reading.walked(config, Run(reinforcement.training, config).at(300))
+        episode = reading.walked(config, Run(model.training, config).at(300))
         assert config.world.cells[episode.states[-1]] == "g"
         lowest[method] = min(s // config.world.n_columns for s in episode.states)
     assert lowest == {"q_learning": 2, "sarsa": 1}
@@ -79,7 +79,7 @@ def test_sarsa_walks_farther_from_the_cliff_than_q_learning() -> None:
 def test_an_endless_coin_is_collected_for_ever_until_it_pays_less() -> None:
     config = Config(map=COINS)
     hacked = records_of(map=COINS)
-    finding = reinforcement_reading.findings(config, hacked)[0]
+    finding = reading.findings(config, hacked)[0]
     assert finding.kind == "circles"
     mended = Config(map=COINS, **finding.remedy)
     assert kinds(mended, records_of(map=COINS, **finding.remedy)) == ["learned"]
@@ -95,12 +95,12 @@ def test_the_deep_q_network_learns_a_policy_that_reaches_the_goal() -> None:
     config = Config(method="dqn", steps_per_record=50)
     records = run_of(method="dqn", steps_per_record=50).until(60)
     assert records["expected"][-20:].max() >= 0.95 * records["best"][-1]
-    assert reinforcement_reading.unit_maps(config, {n: a[-1] for n, a in records.items()}).max() > 0
+    assert reading.unit_maps(config, {n: a[-1] for n, a in records.items()}).max() > 0
 
 
 def test_one_step_opened_up_is_the_step_that_comes_next() -> None:
     run = run_of(steps_per_record=1)
-    lines = reinforcement_reading.next_step(run.config, run, 40)  # type: ignore[arg-type]
+    lines = reading.next_step(run.config, run, 40)  # type: ignore[arg-type]
     s, a, _, _, old, target, new = run.at(41)["last"]
     assert f"= **{new:.3f}**" in lines[-1]
     assert f"**{target:.3f}**" in lines[1]
@@ -129,10 +129,10 @@ def test_impossible_settings_are_refused_by_name(field: str) -> None:
             Config(**{field: value})
 
 
-@pytest.mark.parametrize("method", reinforcement.METHODS)
+@pytest.mark.parametrize("method", model.METHODS)
 def test_the_script_taken_home_ends_with_the_same_error(method: str, tmp_path: Path) -> None:
     config = Config(method=method, steps_per_record=50, n_hidden=8, seed=3)
     record = 12
-    printed = told(reinforcement_script.script(config, record), tmp_path)
-    loss = Run(reinforcement.training, config).at(record)["loss"]
+    printed = told(script.script(config, record), tmp_path)
+    loss = Run(model.training, config).at(record)["loss"]
     assert float(printed.rsplit(": ", 1)[1]) == pytest.approx(float(loss), abs=2e-4)

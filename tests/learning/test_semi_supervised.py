@@ -10,17 +10,17 @@ import torch.nn.functional as F
 from sklearn.semi_supervised import LabelPropagation
 from streamlit.testing.v1 import AppTest
 
-from core.learning import label_propagation as spreading
-from core.learning import semi_supervised as topic
-from core.learning import semi_supervised_findings as findings
-from core.learning import semi_supervised_reading as reading
-from core.learning import semi_supervised_script as scripts
-from core.learning.semi_supervised import Config, Methods
-from core.learning.semi_supervised_data import examples
-from core.learning.semi_supervised_picture import arrays, notes, run_of, scene, scene_arrays
-from core.learning.semi_supervised_recordings import DIGITS, digits, seeds
+from core.learning.semi_supervised import findings, reading
+from core.learning.semi_supervised import label_propagation as spreading
+from core.learning.semi_supervised import model as topic
+from core.learning.semi_supervised import script as scripts
+from core.learning.semi_supervised.data import examples
+from core.learning.semi_supervised.model import Config, Methods
+from core.learning.semi_supervised.picture import arrays, notes, run_of, scene, scene_arrays
+from core.learning.semi_supervised.recordings import DIGITS, digits, seeds
 from core.recordings import Records
-from core.training import Run, Training
+from core.runs import Run
+from core.training import Training
 from pages.elements.player.packing import pack
 from tests.conftest import ROOT
 from tests.scripts import told
@@ -237,14 +237,18 @@ def test_the_script_taken_home_ends_where_the_page_does(
 
 
 def test_the_digits_of_the_page_are_the_recorded_run() -> None:
-    page = AppTest.from_file(str(ROOT / "pages/learning/semi_supervised.py"), default_timeout=60)
+    page = AppTest.from_file(
+        str(ROOT / "pages/learning/semi_supervised/page.py"), default_timeout=60
+    )
     page.run().button(key="semi_supervised-preset-Digits, 50 labels").click().run()
     assert not page.exception
     assert any("Shown is a recording" in caption.value for caption in page.caption)
 
 
 def test_a_label_clicked_on_the_page_begins_the_run_anew_and_stays_in_the_address() -> None:
-    page = AppTest.from_file(str(ROOT / "pages/learning/semi_supervised.py"), default_timeout=60)
+    page = AppTest.from_file(
+        str(ROOT / "pages/learning/semi_supervised/page.py"), default_timeout=60
+    )
     page.run().number_input(key="semi_supervised-row").set_value(140).run()
     page.button(key="semi_supervised-give").click().run()
     assert not page.exception

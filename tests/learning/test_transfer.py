@@ -13,15 +13,20 @@ import torch.nn.functional as F
 
 from core.data.refusal import Refused
 from core.data.sources import FILES
-from core.learning import own_classes, own_classes_reading, transfer, transfer_picture
-from core.learning import own_classes_pictures as pictures
-from core.learning import transfer_reading as reading
-from core.learning import transfer_source as source
-from core.learning import transfer_sweep as sweep
-from core.learning.own_classes_head import HeadFile, loaded, saved, unlike
-from core.learning.transfer import FROZEN, SCRATCH, TUNED, Config
-from core.learning.transfer_script import script
-from core.training import Run
+from core.learning.transfer import (
+    model,
+    own_classes,
+    own_classes_reading,
+    picture,
+    reading,
+    source,
+    sweep,
+)
+from core.learning.transfer import own_classes_pictures as pictures
+from core.learning.transfer.model import FROZEN, SCRATCH, TUNED, Config
+from core.learning.transfer.own_classes_head import HeadFile, loaded, saved, unlike
+from core.learning.transfer.script import script
+from core.runs import Run
 from tests.scripts import told
 
 SHORT = Config(n_steps=20)
@@ -29,7 +34,7 @@ SHORT = Config(n_steps=20)
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    return Run(transfer.training, SHORT)
+    return Run(model.training, SHORT)
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +64,8 @@ def test_more_labels_help_and_narrow_the_gap(swept: sweep.Floats) -> None:
 
 @pytest.mark.parametrize("broken", [{"source_record": 0}, {"source": "random"}], ids=str)
 def test_a_source_that_learned_nothing_gives_nothing(broken: dict[str, object]) -> None:
-    known = Run(transfer.training, replace(SHORT, **broken)).at(20)
-    good = Run(transfer.training, SHORT).at(20)
+    known = Run(model.training, replace(SHORT, **broken)).at(20)
+    good = Run(model.training, SHORT).at(20)
     assert good["accuracy"][FROZEN] - known["accuracy"][FROZEN] >= 0.1
 
 
@@ -68,7 +73,7 @@ def test_all_three_begin_undecided_and_the_frozen_body_never_moves(run: Run) -> 
     first = run.at(0)
     assert first["losses"] == pytest.approx([np.log(5)] * 3, abs=1e-6)
     assert (first["p"] == 51).all()
-    _, frozen, _ = transfer.networks(SHORT, run.at(20))
+    _, frozen, _ = model.networks(SHORT, run.at(20))
     body = source.source_network(SHORT.source, SHORT.source_record).body
     assert torch.equal(frozen.body.conv3.weight, body.conv3.weight)
 
@@ -95,8 +100,8 @@ def test_the_source_recording_begins_as_a_live_training_does() -> None:
 
 def test_a_certain_answer_lies_at_its_corner_and_none_in_the_middle() -> None:
     p = np.concatenate([np.eye(5), np.full((1, 5), 0.2)])
-    xy = transfer_picture.places(p, 0) * (transfer_picture.REACH / 127)
-    assert xy[:5] == pytest.approx(transfer_picture.corners(5), abs=0.01)
+    xy = picture.places(p, 0) * (picture.REACH / 127)
+    assert xy[:5] == pytest.approx(picture.corners(5), abs=0.01)
     assert xy[5] == pytest.approx([0, 0], abs=0.01)
 
 

@@ -10,15 +10,14 @@ import pytest
 import torch
 from PIL import Image
 
+from core.data import own_pictures as own
 from core.data.digits import mnist
 from core.data.sources import FILES
-from core.training import Run
-from core.vision import image_classification as topic
-from core.vision import image_classification_input as own
-from core.vision import image_classification_picture as picture
-from core.vision import image_classification_reading as reading
-from core.vision.image_classification import RECORDING, Config, ConvolutionalNetwork
-from core.vision.image_classification_script import script
+from core.runs import Run
+from core.vision.image_classification import model as topic
+from core.vision.image_classification import picture, reading
+from core.vision.image_classification.model import RECORDING, Config, ConvolutionalNetwork
+from core.vision.image_classification.script import script
 from tests.scripts import told
 
 SHORT = Config(n_train=200, n_epochs=2, n_filters=(2, 3), kernel_size=3)

@@ -17,7 +17,7 @@ from pages.elements.player.packing import Array, pack
 
 if TYPE_CHECKING:
     from core.chunks import Chunk
-    from core.training import Run
+    from core.runs import Run
 
 Arrays = Callable[[int, int], Mapping[str, Array]]
 Notes = Callable[[int], Sequence[tuple[int, str]]]
@@ -56,7 +56,7 @@ def player(
     `arrays(first, stop)` gives what to send for records first … stop - 1, each (S, …);
     without it all arrays of the records travel. `notes(k)` gives (record, sentence) pairs
     of chunk k. `on_edit` receives what a drawing emits, {"kind", "at", …}, before the
-    script runs. `drawing` names a file beside this one (or is a path to one).
+    script runs. `drawing` names a file in `drawings/`, or one in a topic's own folder.
     """
     if not 0 <= start < run.n_records:
         raise ValueError(f"start must be between 0 and {run.n_records - 1}, got {start}")
@@ -204,8 +204,8 @@ def _hand_over(key: str, on_edit: Callable[[dict[str, Any]], None] | None) -> No
 @cache
 def _component(drawing: str) -> Any:
     """The player with one drawing in it, declared once: pages send only what they use."""
-    path = Path(drawing) if drawing.endswith(".js") else _FOLDER / f"{drawing}.js"
-    if not path.stem.isalnum() or not path.is_file():
+    path = Path(drawing) if drawing.endswith(".js") else _drawings().get(drawing)
+    if path is None or not path.stem.isalnum() or not path.is_file():
         raise ValueError(f"drawing must be one of {', '.join(_drawings())}, got {drawing!r}")
     parts = [*sorted(path.parent.glob(f"{path.stem}_*.js")), path]
     sources = [
@@ -225,11 +225,12 @@ def _text(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def _drawings() -> list[str]:
-    """The drawings beside this file, by name; `name_part.js` is a part of `name.js`."""
-    shared = {*_BEFORE_DRAWING, *_AFTER_DRAWING, "courier.js"}
-    names = [path.name for path in _FOLDER.glob("*.js") if "_" not in path.name]
-    return sorted(name.removesuffix(".js") for name in names if name not in shared)
+@cache
+def _drawings() -> dict[str, Path]:
+    """All drawings by name, shared or a topic's; `name_part.js` is a part of `name.js`."""
+    shared, topics = _FOLDER.glob("drawings/*.js"), _FOLDER.parent.parent.glob("*/*/*.js")
+    found = [*shared, *(path for path in topics if path.parent.parent.name != "elements")]
+    return {path.stem: path for path in sorted(found) if "_" not in path.stem}
 
 
 _COURIER = st.components.v2.component("explorer_courier", js=_text("courier.js"))

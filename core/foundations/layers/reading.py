@@ -1,0 +1,259 @@
+"""What can be read off every layer: maps for a picture, and how much a linear probe finds."""
+
+import threading
+import warnings
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save
+from torch import Tensor
+
+from core import diagnosis
+from core.data.tables import to_csv
+from core.diagnosis import Finding
+from core.foundations.layers.model import (
+    N_LEARNED,
+    N_MAPPED,
+    Config,
+    DeepNetwork,
+    as_input,
+    examples,
+    fields,
+    pixel_map,
+    restore,
+)
+from core.recordings import Records
+from core.runs import Run
+from core.store import Store
+
+Floats = NDArray[np.float32]
+Parameters = NDArray[np.float16]
+Picture = NDArray[np.uint8]  # (28, 28), 255 is ink
+N_PROBED = 1000  # pictures that a probe learns from; the network never saw them
+N_COMPONENTS = 40  # of a layer's outputs, the same number for every probe
+CHALLENGE_GAIN = 0.06
+CHALLENGE_PARAMETERS = 6000
+
+_probed: Store[tuple[str, int], Floats] = Store(max_bytes=400_000)
+_placed: Store[tuple[str, int, str], Floats] = Store(max_bytes=2_000_000)
+_one_at_a_time = threading.Lock()
+
+
+def probes(config: Config, run: Run, record: int) -> Floats:
+    """The accuracy of a linear probe on every layer (L,), pixels first, at one record.
+
+    Asking takes about a second; a recorded run was asked when it was recorded.
+    """
+    recorded = run.at(record).get("probes")
+    if recorded is not None:
+        return recorded
+    with _one_at_a_time:
+        kept = _probed.get((run.id, record))
+        if kept is None:
+            kept = probed(config, run.at(record)["parameters"])
+            _probed.put((run.id, record), kept, 200)
+    return kept
+
+
+def also_recorded(config: Config, run: Run) -> Records:
+    """What a recording of `run` holds beside its records: the probes (S, L) of each."""
+    return {"probes": np.stack([probes(config, run, r) for r in range(run.n_records)])}
+
+
+@torch.no_grad()
+def probed(config: Config, parameters: Parameters) -> Floats:
+    """The probes on every layer of the network with these parameters (L,), asked anew."""
+    model = restore(config, parameters)
+    x, y, x_test, y_test = _probed_on()
+    pairs = zip(_all_outputs(model, x)[1:], _all_outputs(model, x_test)[1:], strict=True)
+    found = [probe_accuracy(a, y.numpy(), b, y_test.numpy()) for a, b in pairs]
+    accuracies = np.array([_of_pixels(), *found], dtype=np.float32)
+    accuracies.setflags(write=False)
+    return accuracies
+
+
+def _probed_on() -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """What a probe learns from, never seen by the network, and what it is tested on."""
+    x, y, x_test, y_test = examples()
+    rows = slice(N_LEARNED, N_LEARNED + N_PROBED)
+    return x[rows], y[rows], x_test, y_test
+
+
+@lru_cache(maxsize=1)
+def _of_pixels() -> float:
+    """The probe on the pictures themselves, which no network changes."""
+    x, y, x_test, y_test = _probed_on()
+    grey, grey_test = (as_input(each).flatten(1).numpy() for each in (x, x_test))
+    return probe_accuracy(grey, y.numpy(), grey_test, y_test.numpy())
+
+
+def _all_outputs(model: DeepNetwork, pictures: Tensor) -> list[Floats]:
+    """The pixels and what every layer makes of them, each (N, D)."""
+    x = as_input(pictures)
+    found = [x, *model.outputs(x)]
+    return [
+        np.nan_to_num(np.asarray(each.flatten(1).numpy()), posinf=0, neginf=0) for each in found
+    ]
+
+
+def probe_accuracy(
+    x: Floats, y: NDArray[np.int64], x_test: Floats, y_test: NDArray[np.int64]
+) -> float:
+    """The share of test examples that a linear classifier on these values names rightly.
+
+    Standardised, reduced to 40 principal components of equal spread and read by a
+    logistic regression (Alain and Bengio, 2016).
+    """
+    from sklearn.decomposition import PCA
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    n_components = min(N_COMPONENTS, x.shape[1])
+    reduce = PCA(
+        n_components, svd_solver="randomized", whiten=True, iterated_power=2, random_state=0
+    )
+    probe = make_pipeline(StandardScaler(), reduce, LogisticRegression(C=0.1, tol=1e-3))
+    # Its threads wait for each other where cores are shared. Dead layers have no variance.
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        probe.fit(x, y)
+        return float(probe.score(x_test, y_test))
+
+
+@torch.no_grad()
+def feature_maps(config: Config, parameters: Parameters, picture: Picture) -> list[Floats]:
+    """The maps of every convolution for one picture, each (C, H, W)."""
+    found = restore(config, parameters).outputs(_single(picture))[:-1]
+    return [np.asarray(maps[0].numpy()) for maps in found]
+
+
+@torch.no_grad()
+def probabilities(config: Config, parameters: Parameters, picture: Picture) -> Floats:
+    """How likely the network of one record takes each class to be (10,)."""
+    z = restore(config, parameters)(_single(picture))
+    return np.asarray(torch.softmax(z[0], 0).numpy())
+
+
+def _single(picture: Picture) -> Tensor:
+    return as_input(torch.from_numpy(np.array(picture, dtype=np.uint8))[None])
+
+
+def neighbours(config: Config, run: Run, record: int, layer: str) -> Floats:
+    """Where t-SNE puts the 400 mapped pictures by a layer's outputs (N, 2).
+
+    It keeps near ones near and nothing else (van der Maaten and Hinton, 2008).
+    """
+    with _one_at_a_time:
+        kept = _placed.get((run.id, record, layer))
+        if kept is None:
+            kept = _t_sne(config, run.at(record)["parameters"], layer)
+            _placed.put((run.id, record, layer), kept, kept.nbytes)
+    return kept
+
+
+@torch.no_grad()
+def _t_sne(config: Config, parameters: Parameters, layer: str) -> Floats:
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
+    chosen = examples()[2][:N_MAPPED]
+    outputs = _all_outputs(restore(config, parameters), chosen)[config.layers.index(layer)]
+    # A dead layer puts every picture in one place, which has no neighbourhoods.
+    moved = outputs + np.random.default_rng(0).normal(0, 1e-6, outputs.shape)
+    with threadpool_limits(1):
+        xy = TSNE(perplexity=30, init="random", max_iter=400, random_state=0).fit_transform(moved)
+    found = np.asarray(xy, dtype=np.float32)
+    found.setflags(write=False)
+    return found
+
+
+def all_maps(now: Records) -> Floats:
+    """The class maps of all layers (L, 400, 2) at one record, in -1 … 1, pixels first."""
+    return np.asarray(np.concatenate([pixel_map()[None], now["maps"]]) / np.float32(127))
+
+
+def seen_by(config: Config) -> list[str]:
+    """Every convolution with the part of the picture that one of its values looks at."""
+    names = config.layers[1:-1]
+    widths = fields(config.n_layers)
+    return [f"{name}: a value sees {w} × {w} pixels" for name, w in zip(names, widths, strict=True)]
+
+
+def findings(
+    config: Config, records: Records, end: str, accuracies: Floats | None
+) -> list[Finding]:
+    """What happened up to the last of `records`, worst first; by the curves alone if not asked."""
+    found = diagnosis.from_curves(records, end, config.learning_rate, unit="record")
+    if accuracies is None or end == "diverged" or len(records["loss"]) < 5:
+        return [finding for finding in found if finding.kind != "learned"]
+    kept = [finding for finding in found if finding.kind not in ("learned", "overfits")]
+    return [_depth(config, accuracies, float(records["accuracy"][-1])), *kept]
+
+
+def _depth(config: Config, accuracies: Floats, accuracy: float) -> Finding:
+    pixels, last = float(accuracies[0]), float(accuracies[-1])
+    told = f"A linear probe finds {pixels:.1%} of the classes in the pixels and {last:.1%} in"
+    if last > pixels + 0.005:
+        best = config.layers[int(accuracies.argmax())]
+        return Finding(
+            "abstract",
+            "good",
+            f"{told} the answer; the most, {accuracies.max():.1%}, in “{best}”. The layers have "
+            "moved pictures of one class together, so that straight lines part them.",
+        )
+    if config.share_shuffled >= 50:
+        return Finding(
+            "shuffled",
+            "bad",
+            f"{told} the answer. The network gives {accuracy:.0%} of its training pictures the "
+            "label it was told, but labels dealt out at random teach nothing about clothes: "
+            "depth alone makes nothing abstract, the goal does.",
+            "Use the true labels",
+            {"share_shuffled": 0},
+        )
+    return Finding(
+        "shallow",
+        "bad",
+        f"{told} the answer: the layers have not learned features that help. Train longer, on "
+        "more pictures, or with a usual learning rate.",
+        "Back to learning rate 0.003, 4,500 pictures",
+        {"learning_rate": 0.003, "n_train": N_LEARNED, "share_shuffled": 0},
+    )
+
+
+def result(run: Run) -> str:
+    """What a finished run reached."""
+    share = run.at(run.n_records - 1)["test_accuracy"]
+    return f"{share:.1%} of the test pictures are named rightly."
+
+
+def challenge(config: Config, accuracies: Floats) -> tuple[bool, str]:
+    """Whether a small network makes its answer far easier to read than the pixels."""
+    gain = round(float(accuracies[-1] - accuracies[0]), 4)
+    told = f"{100 * gain:+.1f} points with {config.n_parameters:,} parameters."
+    return gain >= CHALLENGE_GAIN and config.n_parameters <= CHALLENGE_PARAMETERS, told
+
+
+def curves_file(config: Config, records: Records) -> bytes:
+    """The curves of the run as CSV, one row a record."""
+    shown: dict[str, Any] = {name: a for name, a in records.items() if a.ndim == 1}
+    n_updates = config.updates_per_record * np.arange(len(records["loss"]))
+    return to_csv(pd.DataFrame({"update": n_updates, **shown}))
+
+
+def probes_file(config: Config, run: Run, record: int) -> bytes:
+    """The probe's accuracy on every layer as CSV, one row a layer."""
+    accuracies = probes(config, run, record)
+    return to_csv(pd.DataFrame({"layer": config.layers, "probe_accuracy": accuracies}))
+
+
+def weights_file(config: Config, parameters: Parameters) -> bytes:
+    """The network's parameters as safetensors, named as `DeepNetwork` names them."""
+    state = restore(config, parameters).state_dict()
+    return save({name: values.contiguous() for name, values in state.items()})

@@ -1,0 +1,76 @@
+"""The run on the page as a short PyTorch script that anybody can take home."""
+
+from functools import lru_cache
+from io import BytesIO
+from textwrap import dedent
+
+import numpy as np
+
+from core.learning.anomaly_detection.model import Config, examples
+
+EXAMPLES = "examples.npz"
+_LAYERS = {"tanh": "nn.Tanh()", "relu": "nn.ReLU()"}
+
+
+def script(config: Config, record: int, threshold: float) -> str:
+    """Plain PyTorch that trains as the page did, up to `record`, and prints the loss."""
+    layer = _LAYERS[config.activation]
+    kept = f"max(1, round(len(squares) * {1 - config.left_out / 100:g}))"
+    trimmed = f"squares.topk({kept}, largest=False).values" if config.left_out else "squares"
+    return dedent(f'''\
+        """An autoencoder flags what it cannot restore; reads {EXAMPLES}, which comes with it."""
+
+        import numpy as np
+        import torch
+        from sklearn.metrics import roc_auc_score
+        from torch import nn
+
+        with np.load("{EXAMPLES}") as file:
+            data = dict(file)
+        x, watched = torch.from_numpy(data["x_train"]), torch.from_numpy(data["x_shown"])
+        is_anomaly = data["is_anomaly"]
+
+        torch.manual_seed({config.seed})
+        n, hidden, n_latent = x.shape[1], {config.hidden}, {config.n_latent}
+        encoder = nn.Sequential(nn.Linear(n, hidden), {layer}, nn.Linear(hidden, n_latent))
+        decoder = nn.Sequential(nn.Linear(n_latent, hidden), {layer}, nn.Linear(hidden, n))
+        model = nn.Sequential(encoder, decoder)
+        optimizer = torch.optim.Adam(model.parameters(), lr={config.learning_rate!r})
+
+        n_updates = {record * config.updates_per_record}
+        while n_updates:
+            for rows in torch.randperm(len(x)).split({config.batch_size})[:n_updates]:
+                squares = (model(x[rows]) - x[rows]).square().mean(dim=1)
+                loss = {trimmed}.mean()
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                n_updates -= 1
+
+        with torch.no_grad():
+            loss = (model(x) - x).square().mean()
+            errors = (model(watched) - watched).square().mean(dim=1).sqrt().numpy()
+        print(f"loss: {{loss:.6f}}")
+        print(f"AUC: {{roc_auc_score(is_anomaly, errors):.4f}}")
+        print("alarms:", np.flatnonzero(errors > {threshold!r}).tolist())
+        ''')
+
+
+def examples_file(config: Config) -> bytes:
+    """What the script reads: the examples to train on and those to watch."""
+    return _packed(
+        Config(
+            data=config.data,
+            window=config.window,
+            n_examples=config.n_examples,
+            contamination=config.contamination,
+            seed=config.seed,
+        )
+    )
+
+
+@lru_cache(maxsize=4)
+def _packed(config: Config) -> bytes:
+    packed = BytesIO()
+    np.savez_compressed(packed, **examples(config)._asdict())
+    return packed.getvalue()

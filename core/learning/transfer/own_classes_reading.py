@@ -1,0 +1,211 @@
+"""What is told of a head: warnings about its pictures, findings, the picture that moves."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core import diagnosis
+from core.data.escaping import as_cell, as_markdown
+from core.data.tables import to_csv
+from core.diagnosis import Finding
+from core.learning.transfer.own_classes import Config, examples
+from core.learning.transfer.own_classes_head import HeadFile
+from core.learning.transfer.own_classes_pictures import ready_features, ready_pictures
+from core.learning.transfer.picture import REACH, corners, places
+from core.recordings import Records
+from core.runs import Run
+
+Floats = NDArray[np.float32]
+MIN_PICTURES = 3  # of a class
+MAX_RATIO = 2  # of the largest class to the smallest
+GOAL, GOAL_CLASSES = 0.9, 4
+TITLES = ("Pictures it learned from", "The same, each left out")
+SPREAD = 0.26
+CURVES = [
+    {
+        "title": "Accuracy",
+        "unit": "share right",
+        "series": [
+            {"array": "accuracy", "index": 0, "label": "learned from"},
+            {"array": "accuracy", "index": 1, "label": "left out"},
+        ],
+    },
+    {
+        "title": "Loss",
+        "unit": "nats",
+        "series": [
+            {"array": "losses", "index": 0, "label": "learned from"},
+            {"array": "losses", "index": 1, "label": "left out"},
+        ],
+    },
+]
+
+
+def scene(classes: Sequence[str]) -> dict[str, Any]:
+    """Two maps of the same pictures, the classes at their corners."""
+    return {
+        "titles": list(TITLES),
+        "classes": list(classes),
+        "corners": corners(len(classes)).tolist(),
+        "reach": REACH,
+        "dots": "pictures",
+        "noun": "picture",
+        "accuracy": "accuracy",
+        "hint": "Left out: each picture is judged by a head that never saw it.",
+    }
+
+
+def arrays(run: Run, first: int, stop: int) -> Mapping[str, NDArray[Any]]:
+    """Maps and curves for records first … stop - 1."""
+    records = [run.at(record) for record in range(first, stop)]
+    names = ("loss", "losses", "accuracy", "answers")
+    sent = {name: np.stack([record[name] for record in records]) for name in names}
+    return {**sent, "xy": np.stack([places(record["p"], SPREAD) for record in records])}
+
+
+def head_of(known: Records, classes: Sequence[str]) -> HeadFile:
+    """The head as it stood at a record."""
+    return HeadFile(tuple(classes), known["weight"], known["bias"])
+
+
+def tested(config: Config, head: HeadFile) -> float | None:
+    """The share of a ready-made set's other pictures that a head names rightly."""
+    if not config.ready:
+        return None
+    shown = ready_pictures(config.ready, "test")
+    p = head.p(ready_features()[shown.rows])
+    return float((p.argmax(axis=1) == shown.labels).mean())
+
+
+def warnings(counts: Sequence[int], classes: Sequence[str]) -> list[str]:
+    """What is wrong with the numbers of pictures, as Markdown with the names escaped."""
+    said = [
+        f"**{as_markdown(name)}** has {n} picture{'s' * (n != 1)}; {MIN_PICTURES} are the least "
+        "that can say what its pictures share."
+        for name, n in zip(classes, counts, strict=True)
+        if n < MIN_PICTURES
+    ]
+    if min(counts) and max(counts) > MAX_RATIO * min(counts):
+        most, least = (as_markdown(classes[int(place)]) for place in _ends(counts))
+        said.append(
+            f"The classes are unbalanced: **{most}** has {max(counts)} pictures, **{least}** "
+            f"{min(counts)}. A head that is unsure will lean to the larger class."
+        )
+    return said
+
+
+def _ends(counts: Sequence[int]) -> tuple[int, int]:
+    return int(np.argmax(counts)), int(np.argmin(counts))
+
+
+def findings(config: Config, records: Records, end: str, counts: Sequence[int]) -> list[Finding]:
+    """What happened up to the last of `records`, worst first."""
+    found = diagnosis.from_curves(records, end, config.learning_rate)
+    kept = [
+        Finding(each.kind, each.tone, each.sentence)  # its remedies are other controls'
+        for each in found
+        if each.kind in ("diverged", "unsteady", "stalled")
+    ]
+    if end == "diverged" or len(records["loss"]) < 3:
+        return kept
+    learned, left_out = records["accuracy"][-1].astype(float)
+    told = f"{learned:.0%} of the pictures it learned from, {left_out:.0%} of those left out."
+    if left_out < learned - 0.15:
+        few = Finding(
+            "few",
+            "bad",
+            f"The head names {told} It knows these pictures by heart: more and more varied "
+            "pictures would help, or classes that look less alike.",
+            *(("Look at the set of four clothes", {"pictures": "clothes"}) if config.ready else ()),
+        )
+        return [few, *kept]
+    return [*kept, Finding("learned", "good", f"The head names {told}")]
+
+
+def challenge(config: Config, records: Records, n_own: int) -> tuple[bool, str]:
+    """Whether classes of one's own are told apart when each picture is left out."""
+    left_out = float(records["accuracy"][-1, 1])
+    own = "" if n_own else " These are not your own pictures yet."
+    told = f"{left_out:.0%} of the pictures left out, {config.n_classes} classes.{own}"
+    return bool(n_own and left_out >= GOAL and config.n_classes >= 3), told
+
+
+def table_file(config: Config, known: Records, classes: Sequence[str]) -> bytes:
+    """Every picture's class and what is said of it, seen and left out, as CSV."""
+    y = examples(config)[1].numpy()
+    columns: dict[str, Any] = {"class": [as_cell(classes[label]) for label in y]}
+    for place, name in enumerate(("learned", "left_out")):
+        for label, each in enumerate(classes):
+            columns[as_cell(f"{name}: {each}")] = known["p"][place, :, label]
+    return to_csv(pd.DataFrame(columns))
+
+
+def data_file(config: Config) -> bytes:
+    """Features and labels of the pictures as .npz, for the script."""
+    from io import BytesIO
+
+    x, y = examples(config)
+    content = BytesIO()
+    np.savez(content, features=x.numpy(), labels=y.numpy())
+    return content.getvalue()
+
+
+_SCRIPT = '''\
+"""Trains the head of the page on features of the pretrained network.
+
+Needs NumPy, PyTorch, and features.npz beside it.
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.set_num_threads(1)  # as on the page: another number changes the last digits
+with np.load("features.npz") as file:
+    x, y = torch.from_numpy(file["features"]), torch.from_numpy(file["labels"])
+
+
+def trained(kept):
+    """The head after {n_epochs} epochs on the pictures that are kept."""
+    torch.manual_seed({seed})
+    head = nn.Linear(x.shape[1], {n_classes})
+    nn.init.zeros_(head.weight)
+    nn.init.zeros_(head.bias)
+    optimizer = torch.optim.SGD(head.parameters(), lr={learning_rate})
+    for _ in range({n_epochs}):
+        for rows in torch.randperm(len(x)).split({batch_size}):
+            rows = rows[kept[rows]]
+            if len(rows):
+                optimizer.zero_grad()
+                F.cross_entropy(head(x[rows]), y[rows]).backward()
+                optimizer.step()
+    return head
+
+
+everyone = torch.ones(len(x), dtype=torch.bool)
+head = trained(everyone)
+print(f"training loss: {{F.cross_entropy(head(x), y):.6f}}")
+right = 0
+for left_out in range(len(x)):
+    without = everyone.clone()
+    without[left_out] = False
+    right += int(trained(without)(x[left_out]).argmax() == y[left_out])
+print(f"left out, accuracy: {{right / len(x):.4f}}")
+'''
+
+
+def script(config: Config, record: int) -> str:
+    """Plain PyTorch that trains the head as the page did, and every head without one picture."""
+    from core.learning.transfer.own_classes import BATCH_SIZE
+
+    return _SCRIPT.format(
+        n_epochs=record,
+        n_classes=config.n_classes,
+        seed=config.seed,
+        learning_rate=config.learning_rate,
+        batch_size=BATCH_SIZE,
+    )

@@ -1,0 +1,191 @@
+"""What can be read off the three learners at one record: answers, features, kernels."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save
+from torch import Tensor
+
+from core import diagnosis
+from core.data.tables import to_csv
+from core.diagnosis import Finding
+from core.learning.transfer.model import FROZEN, LEARNERS, SCRATCH, TUNED, Config, networks, tested
+from core.learning.transfer.source import N_RECORDS, as_input, source_network
+from core.recordings import Records
+
+Floats = NDArray[np.float32]
+Picture = NDArray[np.uint8]  # (28, 28), 255 is ink
+GOAL_ACCURACY, GOAL_LABELS = 0.9, 10
+
+
+@torch.no_grad()
+def answers(config: Config, known: Records, picture: Picture) -> Floats:
+    """How likely each of the three learners takes each new digit to be (3, 5)."""
+    x = as_input(torch.from_numpy(np.array(picture, dtype=np.uint8))[None])
+    z = torch.cat([network(x) for network in networks(config, known)])
+    return np.asarray(torch.softmax(z, 1).numpy())
+
+
+@torch.no_grad()
+def kernels(config: Config, known: Records) -> Floats:
+    """First-layer kernels (4, 8, 5, 5): the source's, fine-tuned, from scratch, the change."""
+    scratch, _, tuned = networks(config, known)
+    source = source_network(config.source, config.source_record)
+    before, after, own = (net.body.conv1.weight[:, 0] for net in (source, tuned, scratch))
+    return np.asarray(torch.stack([before, after, own, after - before]).numpy())
+
+
+def changed(config: Config, known: Records) -> list[tuple[str, float]]:
+    """How far fine-tuning has moved every layer, as a share of its weights' length."""
+    source = source_network(config.source, config.source_record).body
+    tuned = networks(config, known)[TUNED].body
+    return [
+        (name, float((getattr(tuned, name).weight - before).detach().norm() / before.norm()))
+        for name, before in ((each, getattr(source, each).weight) for each in _LAYERS)
+    ]
+
+
+_LAYERS = ("conv1", "conv2", "conv3")
+
+
+@torch.no_grad()
+def maps(config: Config, known: Records, picture: Picture) -> Floats:
+    """What the first convolution of each learner makes of a picture (3, 8, 12, 12)."""
+    x = as_input(torch.from_numpy(np.array(picture, dtype=np.uint8))[None])
+    found = [network.body.maps(x)[0][0] for network in networks(config, known)]
+    return np.asarray(torch.stack(found).numpy())
+
+
+@torch.no_grad()
+def feature_maps(config: Config, known: Records) -> Floats:
+    """Test digits on the two main axes of each learner's features (3, N, 2), in -1 … 1."""
+    x, features, y = tested(config.source, config.source_record)
+    scratch, _, tuned = networks(config, known)
+    found = [scratch.body(x), features, tuned.body(x)]
+    return np.stack([_plane(each, y) for each in found])
+
+
+def _plane(features: Tensor, y: Tensor) -> Floats:
+    centred = features - features.mean(0)
+    _, vectors = torch.linalg.eigh(centred.T @ centred)
+    xy = centred @ vectors[:, -2:].flip(1)
+    # Axes have no sign of their own: the first class is put up and to the right.
+    sign = torch.where(xy[y == 0].mean(0) < 0, -1.0, 1.0)
+    xy = xy * sign
+    # A few far points would leave no room for all others.
+    return np.asarray((xy / xy.abs().quantile(0.99).clamp(min=1e-6)).clamp(-1, 1).numpy())
+
+
+def separation(config: Config, known: Records) -> Floats:
+    """The share of test digits whose nearest neighbour by features is of their class (3,)."""
+    x, features, y = tested(config.source, config.source_record)
+    scratch, _, tuned = networks(config, known)
+    with torch.no_grad():
+        found = [scratch.body(x), features, tuned.body(x)]
+    shares = []
+    for each in found:
+        distances = torch.cdist(each, each).fill_diagonal_(float("inf"))
+        shares.append(float((y[distances.argmin(1)] == y).float().mean()))
+    return np.array(shares, dtype=np.float32)
+
+
+def counts(config: Config, known: Records, learner: int) -> NDArray[np.int64]:
+    """Test digits by what they are and what a learner takes them for (5, 5)."""
+    y = tested(config.source, config.source_record)[2].numpy()
+    found = np.bincount(y * 5 + known["answers"][learner], minlength=25)
+    return found.reshape(5, 5)
+
+
+def findings(config: Config, records: Records, end: str) -> list[Finding]:
+    """What happened up to the last of `records`, worst first."""
+    found = diagnosis.from_curves(records, end, config.learning_rate, unit="record")
+    kept = [each for each in found if each.kind not in ("learned", "overfits")]
+    if end == "diverged" or len(records["loss"]) < 4:
+        return kept
+    compared = _compared(config, records["accuracy"][-1].astype(float))
+    return [*kept, compared] if compared.tone != "bad" else [compared, *kept]
+
+
+def _compared(config: Config, accuracy: NDArray[np.float64]) -> Finding:
+    gain = float(accuracy[[FROZEN, TUNED]].max() - accuracy[SCRATCH])
+    told = (
+        f"New digits named rightly: {accuracy[SCRATCH]:.0%} from scratch, "
+        f"{accuracy[FROZEN]:.0%} on frozen features, {accuracy[TUNED]:.0%} fine-tuned."
+    )
+    if config.source_record == 0:
+        return Finding(
+            "untrained",
+            "bad",
+            f"{told} The source network was never trained: its features are random, and there "
+            "is nothing to transfer.",
+            "Train the source network",
+            {"source_share": 100},
+        )
+    if config.source == "random":
+        return Finding(
+            "random",
+            "bad",
+            f"{told} Labels dealt out at random taught the source network nothing about shapes.",
+            "Use a source with true labels",
+            {"source": "turned"},
+        )
+    if gain >= 0.05:
+        return Finding(
+            "transferred",
+            "good",
+            f"{told} Knowing other digits is worth {100 * gain:.0f} points here.",
+        )
+    if config.n_labels >= 50:
+        return Finding(
+            "enough",
+            "note",
+            f"{told} With {config.n_labels} labels a digit, learning from scratch catches up.",
+            "Leave 5 labels a digit",
+            {"n_labels": 5},
+        )
+    return Finding("little", "note", f"{told} Here the transfer is worth {100 * gain:+.0f} points.")
+
+
+def challenge(config: Config, records: Records) -> tuple[bool, str]:
+    """Whether a learner names nine in ten new digits after at most ten labels of each."""
+    last = records["accuracy"][-1]
+    best = int(last.argmax())
+    told = f"{last[best]:.1%} ({LEARNERS[best].lower()}) with {config.n_labels} labels a digit."
+    return bool(last[best] >= GOAL_ACCURACY and config.n_labels <= GOAL_LABELS), told
+
+
+def curves_file(config: Config, records: Records) -> bytes:
+    """Accuracies and losses of the three learners as CSV, one row a record."""
+    steps = config.updates_per_record * np.arange(len(records["loss"]))
+    columns: dict[str, Any] = {"step": steps}
+    for place, name in enumerate(("scratch", "frozen", "tuned")):
+        for each in ("accuracy", "losses", "test_losses"):
+            columns[f"{name}_{each}"] = records[each][:, place]
+    return to_csv(pd.DataFrame(columns))
+
+
+def weights_file(config: Config, known: Records) -> bytes:
+    """The parameters of all three learners as safetensors."""
+    named = zip(("scratch", "frozen", "tuned"), networks(config, known), strict=True)
+    return save(
+        {
+            f"{name}.{part}": values.contiguous()
+            for name, network in named
+            for part, values in network.state_dict().items()
+        }
+    )
+
+
+def source_file(config: Config) -> bytes:
+    """The parameters of the source network's body as safetensors."""
+    body = source_network(config.source, config.source_record).body
+    return save({name: values.contiguous() for name, values in body.state_dict().items()})
+
+
+def source_told(config: Config, accuracy: float) -> str:
+    """How well the source network answers its own question."""
+    share = config.source_record / (N_RECORDS - 1)
+    return f"After {share:.0%} of its training it answers {accuracy:.1%} of its own test rightly."

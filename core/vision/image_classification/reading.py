@@ -1,0 +1,249 @@
+"""What can be read off the convolutional network at one record of its training."""
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save
+from torch import Tensor
+
+from core import diagnosis, inspection
+from core.data.digits import DATA
+from core.diagnosis import Finding
+from core.recordings import Records
+from core.runs import Run
+from core.store import Store
+from core.vision.image_classification.model import (
+    Config,
+    ConvolutionalNetwork,
+    as_input,
+    examples,
+    restore,
+)
+
+Floats = NDArray[np.float32]
+Parameters = NDArray[np.float16]
+Picture = NDArray[np.uint8]  # (28, 28), 255 is ink
+LAYERS = {
+    "conv1": "Convolution 1, before anything is cut off",
+    "relu1": "Convolution 1, pooled and rectified",
+    "conv2": "Convolution 2, before anything is cut off",
+    "relu2": "Convolution 2, pooled and rectified",
+}
+METHODS = {
+    "Saliency": "How fast the class's logit changes with each pixel (Simonyan et al., 2014).",
+    "Integrated gradients": "Each pixel's share in the logit, for or against, counted from "
+    "an empty picture on; the shares add up (Sundararajan et al., 2017).",
+    "Grad-CAM": "Which places of the second convolution's maps speak for the class, "
+    "enlarged (Selvaraju et al., 2017).",
+}
+CHALLENGE_PARAMETERS = 2000
+CHALLENGE_ACCURACY = 0.96
+
+
+@torch.no_grad()
+def probabilities(config: Config, parameters: Parameters, picture: Picture) -> Floats:
+    """How likely the network of one record takes each class to be (10,)."""
+    z = restore(config, parameters)(_single(picture))
+    return np.asarray(torch.softmax(z[0], 0).numpy())
+
+
+def _single(picture: Picture) -> Tensor:
+    return as_input(torch.from_numpy(np.array(picture, dtype=np.uint8))[None])
+
+
+def answer(classes: tuple[str, ...], p: Floats, truth: int | None = None) -> str:
+    """The two likeliest classes in words and, where it is known, which one is right."""
+    first, second = np.argsort(-p)[:2]
+    rival = f", then {classes[second]} ({p[second]:.0%})" if p[second] >= 0.005 else ""
+    told = f"the network reads **{classes[first]}** ({p[first]:.0%}){rival}"
+    if truth is None:
+        return f"{told}."
+    return f"{told}: right." if first == truth else f"{told}; it is **{classes[truth]}**."
+
+
+def kernels(config: Config, parameters: Parameters) -> tuple[Floats, Floats]:
+    """The kernels of both convolutions, (F1, 1, k, k) and (F2, F1, k, k)."""
+    model = restore(config, parameters)
+    return model.conv1.weight.detach().numpy(), model.conv2.weight.detach().numpy()
+
+
+def feature_maps(config: Config, parameters: Parameters, picture: Picture) -> dict[str, Floats]:
+    """The maps of every layer for one picture, (F, H, W) by the layer's name."""
+    found = inspection.activations(restore(config, parameters), _single(picture), tuple(LAYERS))
+    return {name: values[0] for name, values in found.items()}
+
+
+def attribution(
+    config: Config, parameters: Parameters, picture: Picture, target: int, method: str
+) -> Floats:
+    """What in a picture speaks for a class (28, 28), by one of METHODS."""
+    model, x = restore(config, parameters), _single(picture)
+    if method == "Grad-CAM":
+        return np.asarray(inspection.grad_cam(model, "conv2", x, target)[0])
+    how = inspection.saliency if method == "Saliency" else inspection.integrated_gradients
+    return np.asarray(how(model, x, target)[0, 0])
+
+
+# A thousand predictions are asked for again whenever the page reruns.
+_predicted: Store[tuple[str, int], Floats] = Store(max_bytes=8_000_000)
+_one_at_a_time = threading.Lock()
+
+
+def predictions(config: Config, run: Run, record: int) -> Floats:
+    """Class probabilities of all test pictures (1000, 10) at one record of a run."""
+    with _one_at_a_time:
+        kept = _predicted.get((run.id, record))
+        if kept is None:
+            kept = _read_all(restore(config, run.at(record)["parameters"]), config.data)
+            _predicted.put((run.id, record), kept, kept.nbytes)
+    return kept
+
+
+@torch.no_grad()
+def _read_all(model: ConvolutionalNetwork, data: str) -> Floats:
+    p = np.asarray(torch.softmax(model(as_input(examples(data)[2])), 1).numpy())
+    p.setflags(write=False)
+    return p
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Test pictures behind a number, the most confident answer first; each field is (N,)."""
+
+    rows: NDArray[np.intp]  # of the test set
+    true: NDArray[np.intp]
+    predicted: NDArray[np.intp]
+    confidence: Floats
+
+    def titles(self, classes: tuple[str, ...]) -> list[str]:
+        """What each picture is, what it was taken for and how surely, in short lines."""
+        parted = "<br>" if max(map(len, classes)) > 2 else " "
+        answers = zip(self.true, self.predicted, self.confidence, strict=True)
+        return [f"{classes[t]}{parted}→ {classes[p]}<br>{c:.0%}" for t, p, c in answers]
+
+    def labels(self, classes: tuple[str, ...]) -> list[str]:
+        """The same on one line, with the row of the test set."""
+        answers = zip(self.rows, self.true, self.predicted, self.confidence, strict=True)
+        return [f"{row}: {classes[t]} → {classes[p]}, {c:.0%}" for row, t, p, c in answers]
+
+
+def opened(config: Config, run: Run, record: int, cell: tuple[int, int] | None = None) -> Opened:
+    """The pictures of a cell (true, predicted) of the confusion matrix, or all wrong ones."""
+    p = predictions(config, run, record)
+    y, guess = DATA[config.data]().y_test.astype(np.intp), p.argmax(1)
+    chosen = guess != y if cell is None else (y == cell[0]) & (guess == cell[1])
+    rows = np.flatnonzero(chosen)
+    rows = rows[np.argsort(-p[rows, guess[rows]], kind="stable")]
+    return Opened(rows, y[rows], guess[rows], p[rows, guess[rows]])
+
+
+def confused(confusion: NDArray[np.uint16]) -> list[tuple[int, int]]:
+    """The cells (true, predicted) with wrong answers, the fullest first."""
+    wrong = confusion.astype(int) * (1 - np.eye(len(confusion), dtype=int))
+    order = np.argsort(-wrong, axis=None, kind="stable")
+    places = (divmod(int(place), len(wrong)) for place in order)
+    return [(true, predicted) for true, predicted in places if wrong[true, predicted]]
+
+
+def n_dead(config: Config, parameters: Parameters) -> tuple[int, int]:
+    """How many maps of each convolution are zero all over for 200 test pictures."""
+    x = as_input(examples(config.data)[2][:200])
+    found = inspection.activations(restore(config, parameters), x, ("relu1", "relu2"))
+    first, second = (int((maps.max(axis=(0, 2, 3)) <= 0).sum()) for maps in found.values())
+    return first, second
+
+
+def findings(config: Config, records: Records, end: str) -> list[Finding]:
+    """What happened up to the last of `records`, worst first."""
+    found = diagnosis.from_curves(records, end, config.learning_rate, unit="record")
+    if end == "diverged" or len(records["loss"]) < 5:
+        return [finding for finding in found if finding.kind != "learned"]
+    dead = _dead(config, records["parameters"][-1])
+    if dead:
+        # Nothing else is true of a network that has died, whatever its curves look like.
+        return [dead]
+    kept = [finding for finding in found if finding.kind not in ("overfits", "learned")]
+    own = (_memorised(config, records), _confusion(config, records))
+    return kept + [finding for finding in own if finding]
+
+
+def _dead(config: Config, parameters: Parameters) -> Finding | None:
+    first, second = n_dead(config, parameters)
+    if first + second <= sum(config.n_filters) // 3:
+        return None
+    return Finding(
+        "dead",
+        "bad",
+        f"{first} of {config.n_filters[0]} maps of the first convolution and {second} of "
+        f"{config.n_filters[1]} of the second are dead: zero for every picture, so no gradient "
+        "reaches their kernels. One step that was too long is enough to throw them there.",
+        "Learning rate 0.003",
+        {"learning_rate": 0.003},
+    )
+
+
+def _memorised(config: Config, records: Records) -> Finding | None:
+    gap = float(records["accuracy"][-1] - records["test_accuracy"][-1])
+    if gap < 0.05:
+        return None
+    return Finding(
+        "overfits",
+        "bad",
+        f"Overfitting: {records['accuracy'][-1]:.1%} of the training pictures are read rightly, "
+        f"but only {records['test_accuracy'][-1]:.1%} of new ones. The network has learned its "
+        f"{config.n_train:,} examples by heart.",
+        "Use all 6,000 pictures, moved a little",
+        {"n_train": 6000, "shift": 1, "p_drop": 0.1},
+    )
+
+
+def _confusion(config: Config, records: Records) -> Finding | None:
+    accuracy = float(records["test_accuracy"][-1])
+    cells = confused(records["confusion"][-1])
+    if accuracy < 0.5 or not cells:
+        return None
+    true, predicted = cells[0]
+    n_pictures, classes = records["confusion"][-1][true, predicted], DATA[config.data]().classes
+    return Finding(
+        "learned",
+        "good",
+        f"The network reads {accuracy:.1%} of the 1,000 test pictures rightly. Most often "
+        f"it takes {classes[true]} for {classes[predicted]} ({n_pictures} pictures).",
+    )
+
+
+def result(run: Run) -> str:
+    """What a finished run reached."""
+    share = run.at(run.n_records - 1)["test_accuracy"]
+    return f"{share:.1%} of the test pictures are read rightly."
+
+
+def challenge(config: Config, records: Records) -> tuple[bool, str]:
+    """Whether a small network reads digits well, and how far the run is from that."""
+    # Single precision would make 0.96 a little less than 0.96.
+    accuracy = round(float(records["test_accuracy"][-1]), 4)
+    n_parameters = config.n_parameters
+    reached = (
+        config.data == "mnist"
+        and accuracy >= CHALLENGE_ACCURACY
+        and n_parameters <= CHALLENGE_PARAMETERS
+    )
+    told = f"{accuracy:.1%} with {n_parameters:,} parameters"
+    return reached, f"{told}." if config.data == "mnist" else f"{told}, but not on MNIST."
+
+
+def curve_table(config: Config, records: Records) -> pd.DataFrame:
+    """The curves of the run as a table, one row a record."""
+    shown = {name: values for name, values in records.items() if values.ndim == 1}
+    n_updates = config.updates_per_record * np.arange(len(records["loss"]))
+    return pd.DataFrame({"update": n_updates, **shown})
+
+
+def weights_file(config: Config, parameters: Parameters) -> bytes:
+    """The network's parameters as safetensors, named as `ConvolutionalNetwork` names them."""
+    state = restore(config, parameters).state_dict()
+    return save({name: values.contiguous() for name, values in state.items()})

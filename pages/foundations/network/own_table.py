@@ -1,0 +1,62 @@
+"""The learner's own table: an upload, which columns to use, and what was mended in it."""
+
+from typing import Literal
+
+import streamlit as st
+
+from core.data.tables import LIMITS, PlanarTable, Table, read_table, two_columns_and_a_label
+from core.foundations.network.model import FIRST_POINTS, Points
+
+
+def own_table(
+    page: str, task: Literal["classification", "regression"], seed: int
+) -> PlanarTable | None:
+    """Points of the plane from an uploaded CSV; the last good ones if this one is refused."""
+    upload = st.file_uploader("CSV with two columns and a label", key=f"{page}-upload", help=LIMITS)
+    st.caption(f"{LIMITS}.")
+    if upload is None:
+        return None
+    try:
+        table = _read(upload.getvalue(), upload.name)
+        points = _chosen(page, table, task, seed)
+    except ValueError as error:
+        st.error(str(error))
+        last: PlanarTable | None = st.session_state.get(f"{page}-table")
+        return last
+    for note in (*table.notes, *points.notes):
+        st.caption(note)
+    st.session_state[f"{page}-table"] = points
+    return points
+
+
+def _chosen(
+    page: str, table: Table, task: Literal["classification", "regression"], seed: int
+) -> PlanarTable:
+    suggested = two_columns_and_a_label(table, task=task, seed=seed).names
+    labels = table.categorical if task == "classification" else table.numeric
+    options = (table.numeric, table.numeric, labels)
+    chosen = []
+    for axis, names, default in zip(("x₁", "x₂", "label"), options, suggested, strict=True):
+        index = names.index(default) if default in names else 0
+        chosen.append(st.selectbox(f"Column for {axis}", names, index, key=f"{page}-column-{axis}"))
+    positive = None
+    if task == "classification" and len(table.classes(chosen[2])) > 2:
+        positive = st.selectbox(
+            "Class to tell from all others",
+            table.classes(chosen[2]),
+            key=f"{page}-positive",
+        )
+    return two_columns_and_a_label(table, *chosen, task=task, positive=positive, seed=seed)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _read(content: bytes, name: str) -> Table:
+    return read_table(content, name)
+
+
+def points(table: PlanarTable | None) -> Points:
+    """The points of a table for a configuration; without one, two points to begin with."""
+    if table is None:
+        return FIRST_POINTS
+    columns = (*table.points.T.tolist(), table.labels.tolist())
+    return tuple((x1, x2, label) for x1, x2, label in zip(*columns, strict=True))

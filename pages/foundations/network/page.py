@@ -1,0 +1,103 @@
+"""# A neural network, seen whole.
+
+Every **unit** weighs what comes in, adds its **bias** and passes the sum through an
+**activation function**. Below, each unit shows what it answers for every point of the
+plane: lines at the left, and shapes that no single unit could draw at the right. Training
+turns the **weights** so that the last map matches the points. Play it, break it, change it.
+"""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.foundations.network import model, picture, reading, script
+from core.runs import Run
+from pages.elements import challenge, changes, links, look, outcome, presets, questions, sharing
+from pages.elements.player import player, stands
+from pages.foundations.network import controls, views
+
+PAGE = "network"
+PRESETS: dict[str, dict[str, Any]] = {
+    "Circle": {},
+    "Spiral": {
+        "data": "spiral", "features": ["x1", "x2", "sinx1", "sinx2"], "units_1": 8, "units_2": 6,
+        "learning_rate": 0.1, "train_share": 80,
+    },
+    "A hill to fit": {
+        "task": "regression", "data": "gaussian", "loss": "squared_error", "units_1": 6,
+        "units_2": 4, "learning_rate": 0.1,
+    },
+    "Break it: no hidden layer": {"data": "xor", "n_hidden": 0},
+    "Break it: steps too long": {
+        "task": "regression", "data": "gaussian", "loss": "squared_error", "units_1": 6,
+        "units_2": 4, "activation": "leaky_relu", "learning_rate": 0.3, "optimizer": "momentum",
+    },
+    "Break it: memorise noise": {
+        "noise": 50, "train_share": 10, "units_1": 8, "units_2": 8, "learning_rate": 0.3,
+        "optimizer": "momentum",
+    },
+}  # fmt: skip
+
+st.markdown(__doc__)
+presets.presets(PAGE, PRESETS, controls.DEFAULTS)
+
+with st.sidebar:
+    chosen, table = controls.sidebar()
+links.notice(PAGE)
+
+config = controls.applied(chosen)
+run = Run(model.training, config)
+
+questions.predict_first(
+    PAGE,
+    "The circle needs a closed boundary. How many units of the first layer must work together?",
+    ["1", "2", "3 or more"],
+    "3 or more",
+    "Each unit draws one straight edge, and no closed shape has fewer than three. "
+    "Mute units in the picture to see the boundary open.",
+)
+
+start = links.moment(PAGE, run.id)
+shown = model.examples(config, start)
+record = player(
+    PAGE,
+    run,
+    "network",
+    picture.scene(config, table, st.session_state["network_show_test"]),
+    scene_arrays=picture.scene_arrays(shown),
+    curves=picture.curves(config),
+    notes=partial(picture.notes, config, run),
+    start=start,
+    autoplay=start == 0,
+    on_edit=partial(changes.edited, PAGE),
+)
+links.keep_moment(PAGE, record)
+changes.buttons(PAGE, config.changes)
+
+records = run.until(record)
+record = len(records["loss"]) - 1
+parameters = records["parameters"][-1]
+outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
+
+view = look.inside(PAGE, f"at epoch {record:,}", views.VIEWS)
+if start or stands(PAGE, run):
+    views.look_inside(view, config, run, record, parameters)
+else:
+    look.wait()
+
+views.compare(config, run, record)
+
+challenge.challenge(
+    "On the circle, from X₁ and X₂ alone, 95 % of the test points with at most 4 hidden units.",
+    *reading.challenge(config, records),
+)
+sharing.take_home(
+    PAGE,
+    partial(script.script, config, record),
+    {
+        "points.csv": partial(reading.answers_file, config, parameters, record),
+        "curves.csv": partial(reading.curves_file, records),
+        "network.safetensors": partial(reading.weights_file, config, parameters),
+    },
+)

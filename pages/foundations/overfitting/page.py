@@ -1,0 +1,112 @@
+"""# Overfitting: learning the pattern, or learning by heart.
+
+A network is trained on a few **examples** and judged by others. With too little **capacity**
+it misses the pattern: it **underfits**. With much capacity and few examples it learns their
+noise as well: it **overfits**, and the **test loss** rises while the **training loss** still
+falls. More examples, smaller weights, dropout or an earlier end help. Try each.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.data.tables import to_csv
+from core.figures import distributions, surfaces
+from core.foundations.overfitting import model, picture, reading, script
+from core.runs import Run
+from pages.elements import challenge, links, look, outcome, presets, progress, questions, sharing
+from pages.elements.player import player
+from pages.foundations.overfitting import controls
+
+PAGE = "overfitting"
+PRESETS: dict[str, dict[str, Any]] = {
+    "Too much for 20 points": {},
+    "More examples": {"n_train": 200},
+    "Small weights": {"l2": 0.003},
+    "Dropout": {"p_drop": 0.2},
+    "Break it: too small": {"width": 1, "depth": 1},
+    "Break it: shuffled labels": {"data": "moons", "n_train": 60, "shuffled": True,
+                                  "n_epochs": 1500},
+    "Two moons": {"data": "moons", "n_train": 40},
+    "Your own points": {"data": "own"},
+}  # fmt: skip
+
+st.markdown(__doc__)
+presets.presets(PAGE, PRESETS, controls.DEFAULTS)
+
+with st.sidebar:
+    config = controls.sidebar()
+links.notice(PAGE)
+
+questions.predict_first(
+    PAGE,
+    "All labels are shuffled, so that nothing can be learned. What will the training loss do?",
+    ["It stays where it is", "It falls half-way", "It falls to nearly nothing"],
+    "It falls to nearly nothing",
+    "A network with enough weights learns any labels by heart (Zhang et al., 2017). "
+    "Choose “Break it: shuffled labels”; only the test tells.",
+)
+
+run = Run(model.training, config)
+opened = f"{PAGE}-run" not in st.session_state
+# A first visit finds the run finished; after a change it trains before one's eyes.
+start = links.moment(PAGE, run.id) or (run.n_records - 1 if opened else 0)
+record = player(
+    PAGE,
+    run,
+    "fit",
+    picture.scene(config, st.session_state["overfitting_show_test"]),
+    scene_arrays=picture.scene_arrays(config),
+    arrays=partial(picture.arrays, run),
+    curves=picture.curves(config),
+    notes=partial(picture.notes, run),
+    units_per_record=model.UPDATES_PER_RECORD,
+    start=min(start, run.n_records - 1),
+    autoplay=start in (0, run.n_records - 1),
+)
+links.keep_moment(PAGE, record)
+
+records = run.until(record)
+record = len(records["loss"]) - 1
+outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
+
+st.subheader("Capacity: 12 widths trained at once")
+if st.toggle("Sweep from 1 to 64 units a layer", key="overfitting_sweep", bind="query-params"):
+    sweep = Run(model.sweep_training, config)
+    progress.train(sweep, "overfitting-sweep", record)
+    ends, said = reading.capacity(sweep.until(record), record)
+    st.write(said)
+    figure = surfaces.sweep(
+        np.array(model.WIDTHS),
+        ends,
+        x_title="units of a layer",
+        y_title=picture.curves(config)[0]["title"].lower(),
+        logarithmic_x=True,
+        marks={"here": config.width},
+    )
+    st.plotly_chart(figure, key="overfitting-capacity", alt=said)
+else:
+    st.caption("Training and test loss against the width of the network, all else as it is here.")
+
+view = look.inside(PAGE, f"at epoch {picture.epochs(record)}", ["Weights", "Examples"])
+answers = reading.answers(config, run, record)
+if view == "Weights":
+    weights = reading.weights(run, record)
+    st.write(said := reading.weights_said(weights))
+    figure = distributions.histogram(weights, x_title="weight", y_title="number of weights")
+    st.plotly_chart(figure, key="overfitting-weights", alt=said)
+else:
+    st.caption("Every example with the network's output, the worst first.")
+    st.dataframe(answers, height=320)
+
+challenge.challenge(
+    "With 20 points, 30 % noise and 32 units or more in two layers: end with a test loss of 0.15.",
+    *reading.challenge(config, records),
+)
+sharing.take_home(
+    PAGE,
+    script.script(config, record),
+    {"examples.csv": to_csv(answers), "curves.csv": to_csv(reading.curve_table(records))},
+)

@@ -1,0 +1,133 @@
+"""# Rules or learning.
+
+Why learn instead of programming? To stop card fraud you can **write a rule**, or let a small
+network **learn from examples**. Both judge the same new day of payments, and stop those on
+orange ground. Then the world changes. The payments are **simulated**, so the truth is known.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.data.tables import to_csv
+from core.figures import curves, networks
+from core.foundations.rules_or_learning import model, picture, reading, script
+from core.runs import Run
+from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements.player import player
+from pages.foundations.rules_or_learning import controls
+
+PAGE = "rules_or_learning"
+PRESETS: dict[str, dict[str, Any]] = {
+    "A rule and a model": {},
+    "The world changes": {"drift": 100},
+    "… and the model is retrained": {"drift": 100, "learned_drift": 100},
+    "Break it: stop whatever is unusual": {
+        "amount": 50, "distance": 20, "count": 3, "votes": 1,
+    },
+    "Break it: 50 examples": {"n_examples": 50, "fraud_share": 4.0, "n_epochs": 400},
+    "Break it: no hidden units": {"hidden": "none", "drift": 100, "learned_drift": 100},
+}  # fmt: skip
+ALT_WEIGHTS = "Every weight and bias of the model, layer by layer"
+ALT_UNITS = "How often each unit of the model gives which activation on today's payments"
+
+st.markdown(__doc__)
+presets.presets(PAGE, PRESETS, controls.DEFAULTS)
+
+with st.sidebar:
+    config, rule, day = controls.sidebar()
+    show_truth = st.toggle(
+        "Show the simulator's truth", True, key=f"{PAGE}_show_truth", bind="query-params"
+    )
+links.notice(PAGE)
+
+run = Run(model.training, config)
+questions.predict_first(
+    PAGE,
+    "Overnight, thieves turn to small amounts close to home. What still catches them?",
+    ["The rule", "The model", "Neither"],
+    "Neither",
+    "A model knows only what its examples showed. Press The world changes, then Retrain.",
+)
+
+record = player(
+    PAGE,
+    run,
+    "rules",
+    picture.scene(
+        config,
+        rule,
+        day,
+        controls.payment_in_force(),
+        (controls.AMOUNTS, controls.DISTANCES),
+        show_truth,
+    ),
+    scene_arrays=picture.scene_arrays(config, day),
+    curves=picture.curves(),
+    notes=partial(picture.notes, config),
+    start=(start := links.moment(PAGE, run.id)),
+    autoplay=start == 0,
+    on_edit=controls.edited,
+)
+links.keep_moment(PAGE, record)
+records = run.until(record)
+record = len(records["loss"]) - 1
+parameters = records["parameters"][-1]
+outcome.what_happened(
+    PAGE,
+    reading.findings(config, records, run.ending(record), rule, day),
+)
+
+st.subheader("Your turn: one payment")
+st.caption("Type it, or click into one of the maps: the star.")
+payment = controls.own_payment()
+verdict = reading.verdict(config, parameters, rule, day, payment)
+st.markdown(reading.said(verdict, rule, day))
+
+view = look.inside(
+    PAGE,
+    f"at epoch {record:,}",
+    ["How both age", "Weights", "Units", "Today's payments", "The simulator"],
+)
+names = reading.unit_names(config)
+if view == "How both age":
+    ages = reading.ageing(config, parameters, rule, day)
+    st.caption("Minutes of manual work saved on a day, the further the world has changed.")
+    figure = curves.lines(
+        np.array(reading.DRIFTS),
+        ages,
+        x_title="the world has changed by, %",
+        y_title="minutes saved a day",
+        cursor=day.drift,
+    )
+    st.plotly_chart(figure, key=f"{PAGE}-ages", alt="; ".join(curves.endpoints(ages, 4)))
+elif view == "Weights":
+    layers = model.layers(config, parameters)
+    st.plotly_chart(networks.weights(layers, names), key=f"{PAGE}-weights", alt=ALT_WEIGHTS)
+elif view == "Units":
+    today = model.stream(config, model.TODAY, day.drift).features
+    answers = model.units(config, parameters, today)
+    st.plotly_chart(networks.activations(answers, names[1:]), key=f"{PAGE}-units", alt=ALT_UNITS)
+elif view == "Today's payments":
+    st.caption("All payments of the day, those on top that the model is most wrong about.")
+    st.dataframe(reading.answers(config, parameters, rule, day), height=320)
+else:
+    st.caption("The simulator draws every payment from one of these groups.")
+    st.dataframe(reading.habits(day.drift), hide_index=True)
+
+challenge.challenge(
+    "Before the world changes, a rule by hand that catches 90 % of the frauds, with 90 % of its "
+    "alarms right.",
+    *reading.challenge(config, rule, day),
+)
+sharing.take_home(
+    PAGE,
+    script.script(config, rule, day, record),
+    {
+        "payments.csv": to_csv(reading.answers(config, parameters, rule, day)),
+        "curves.csv": to_csv(reading.curve_table(records)),
+        "model.safetensors": reading.weights_file(config, parameters),
+    },
+)

@@ -1,0 +1,187 @@
+"""The controls of the regression page, and what is done in its picture."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core import changes as made_by_hand
+from core.changes import Change
+from core.diagnosis import RATES
+from core.learning.regression import model
+from core.learning.regression.ensemble import SHAPES
+from core.learning.regression.model import Config
+from core.learning.regression.points import CURVES
+from pages.elements import changes
+from pages.elements.controls import Controls
+from pages.elements.own_columns import own_columns
+from pages.elements.presets import choose
+
+PAGE = "regression"
+_FIELDS = (
+    "data", "n_points", "noise", "gap", "n_outliers", "loss", "delta", "n_members", "shape",
+    "activation", "resampled", "learning_rate", "l2", "n_steps", "seed",
+)  # fmt: skip
+DEFAULTS: dict[str, Any] = {name: getattr(Config, name) for name in _FIELDS}
+# What suits a table, where all else is at its default; chosen with the data.
+TABLE: dict[str, Any] = {"shape": "32", "learning_rate": 0.001, "l2": 0.003, "n_steps": 400}
+POINTS: dict[str, Any] = {name: DEFAULTS[name] for name in TABLE}
+LABELS = {
+    "sine": "Sine",
+    "step": "Step",
+    "line": "Straight line",
+    "own_points": "Your own points",
+    "ames": "Ames house prices",
+    "own_table": "Your own table",
+    "squared": "Squared error (MSE)",
+    "absolute": "Absolute error (MAE)",
+    "huber": "Huber",
+    "all": "All three at once",
+    "constant": "none: a constant",
+    "linear": "none: a straight line",
+    "relu": "ReLU",
+    "tanh": "tanh",
+}
+HOUSE = f"{PAGE}-house"  # key of the list of test rows, set by a click in the picture too
+controls = Controls(PAGE, DEFAULTS, LABELS)
+
+
+def sidebar() -> Config:
+    """All controls in order, and what the learner did to the points."""
+    fields: dict[str, Any] = {
+        "data": controls.choice("Data", "data", model.DATA, on_change=_data_chosen)
+    }
+    fields["loss"] = controls.choice(
+        "Loss", "loss", (*model.LOSSES, model.ALL_LOSSES), "What makes an error worse than another."
+    )
+    if fields["loss"] in ("huber", model.ALL_LOSSES):
+        fields["delta"] = controls.steps(
+            "Huber's delta", "delta", (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
+            "Errors below it are squared, beyond it absolute. In units of y; of a table, in "
+            "standard deviations of the target.",
+        )  # fmt: skip
+    fields["n_members"] = controls.slider(
+        "Members of the ensemble", "n_members", 1, 16, 1, "Networks that start differently."
+    )
+    with st.expander("Examples", expanded=True):
+        fields |= _examples(fields["data"])
+    with st.expander("Members and training"):
+        fields |= _training()
+    return _changed(Config(**fields))
+
+
+def _data_chosen() -> None:
+    """Rows of a table are learned with other steps than points; a callback."""
+    is_table = st.session_state[controls.key("data")] in (model.AMES, model.OWN_TABLE)
+    choose(PAGE, TABLE if is_table else POINTS)
+
+
+def _examples(data: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {"seed": controls.seed()}
+    if data == model.OWN_TABLE:
+        return {**fields, **_own_table(fields["seed"])}
+    if data in CURVES:
+        fields["n_outliers"] = controls.slider(
+            "Outliers", "n_outliers", 0, 10, 1, "Simulated; add your own in the picture."
+        )
+        fields["gap"] = controls.slider(
+            "Gap, %", "gap", 0, 60, 10, "The middle of the range, without training points."
+        )
+        fields["n_points"] = controls.slider("Training points", "n_points", 5, 200, 5)
+        fields["noise"] = controls.slider(
+            "Noise, %", "noise", 0, 50, 5, "Standard deviation, of the sine's height."
+        )
+    if data == model.AMES:
+        st.caption("2,930 sales, 73 facts each. The seed draws 80 % at random for training.")
+    return fields
+
+
+def _own_table(seed: int) -> dict[str, Any]:
+    """The learner's table; before there is one, the houses."""
+    own = own_columns(PAGE, "regression", seed)
+    if own is None:
+        st.info("Until a table is there, the houses of Ames are shown.")
+        return {"data": model.AMES}
+    columns = {"target": own.target, "columns": own.features}
+    return {"upload": own.upload, **columns, "train_share": own.train_share}
+
+
+def _training() -> dict[str, Any]:
+    return {
+        "shape": controls.choice(
+            "Hidden units", "shape", list(SHAPES), "Beside the straight line each member has."
+        ),
+        "activation": controls.segments("Activation", "activation", model.ACTIVATIONS),
+        "resampled": controls.toggle(
+            "A sample of the rows for each", "resampled", "Bagging: rows drawn with replacement."
+        ),
+        "learning_rate": controls.steps(
+            "Learning rate (Adam)", "learning_rate", RATES.tolist(), "The length of a step."
+        ),
+        "l2": controls.steps(
+            "L2 penalty", "l2", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3), "Holds weights small."
+        ),
+        "n_steps": controls.steps(
+            "Steps", "n_steps", (50, 100, 200, 400, 500, 1000, 2000, 5000),
+            f"All points in one step; of a table {model.BATCH} rows.",
+        ),
+    }  # fmt: skip
+
+
+def _changed(config: Config) -> Config:
+    """With the points placed so far; in another run they are there from the start."""
+    if config.is_table:
+        return config
+    made = changes.in_link(PAGE)
+    if made and st.session_state.get(f"{PAGE}-settings", config) != config:
+        same_data = st.session_state[f"{PAGE}-settings"].data == config.data
+        made = made_by_hand.for_another_network(made) if same_data else ()
+        changes.keep(PAGE, made)
+    st.session_state[f"{PAGE}-settings"] = config
+    return replace(config, changes=made)
+
+
+def edited(config: Config, n_records: int, edit: dict[str, Any]) -> None:
+    """Take what was done in the picture: a point placed, erased, dragged; a house picked."""
+    if edit.get("kind") == "pick" and isinstance(edit.get("index"), int):
+        if config.is_table and 0 <= edit["index"] < len(model.prepared(config).y_test):
+            st.session_state[HOUSE] = edit["index"]
+        return
+    at, before = int(edit["at"]), changes.in_link(PAGE)
+    if at >= n_records - 1:  # nothing is left to train: begin again with all that was changed
+        at, before = 0, made_by_hand.for_another_network(before)
+    try:
+        new = list(_read(edit, at))
+    except (ValueError, KeyError, TypeError):
+        return  # not from our picture
+    st.session_state[f"{PAGE}-branch"] = at
+    changes.keep(PAGE, made_by_hand.branched(before, at, new))
+
+
+def _read(edit: dict[str, Any], at: int) -> list[Change]:
+    numbers = {name: round(float(v), 2) for name, v in edit.items() if name not in ("kind", "at")}
+    place = (numbers["x"], numbers["y"])
+    point = Change(at, "point", (*place, 0.0))
+    if edit["kind"] == "move":
+        return [Change(at, "erase", (numbers["from_x"], numbers["from_y"])), point]
+    return [{"point": point, "erase": Change(at, "erase", place)}[edit["kind"]]]
+
+
+def buttons(made: tuple[Change, ...]) -> None:
+    """How many points were changed by hand, and the way back."""
+    if not made:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        step = made[-1].record * model.STEPS_PER_RECORD
+        st.caption(f"Changes by hand: {len(made)}; the last one at step {step:,}.")
+        undo = partial(changes.undo, PAGE)
+        st.button("Undo", icon=":material/undo:", key=f"{PAGE}-undo", on_click=undo)
+        st.button("Undo all", key=f"{PAGE}-forget", on_click=partial(changes.forget, PAGE))
+
+
+def picked(config: Config) -> int:
+    """The test row clicked or chosen last."""
+    index = int(st.session_state.get(HOUSE, 0))
+    is_there = config.is_table and 0 <= index < len(model.prepared(config).y_test)
+    return index if is_there else 0

@@ -1,0 +1,95 @@
+"""# Few labels, many examples.
+
+Labels are dear, examples are not. **Pseudo-labels** take a network's surest answers for true, a
+**mean teacher** is a network's average past, with which it must agree, **label propagation** hands
+labels on to neighbours. All meet the same examples as a network that sees **labels only**.
+"""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.data.tables import to_csv
+from core.learning.semi_supervised import findings, picture, reading, script, tables
+from core.learning.semi_supervised.model import training
+from core.runs import Run
+from pages.elements import challenge, links, look, outcome, presets, progress, sharing
+from pages.elements.player import player, stands
+from pages.learning.semi_supervised import controls, views
+
+PAGE = "semi_supervised"
+PRESETS: dict[str, dict[str, Any]] = {
+    "Moons, 4 labels": {},
+    "Digits, 50 labels": controls.DIGITS,
+    "Break it: trust everything": {"threshold": 50.0, "seed": 3},
+    "Break it: labels from one corner": {"who": "corner"},
+    "Break it: clusters that do not follow the classes": {"data": "across", "seed": 6},
+    "Break it: rate too high": {"learning_rate": 1.0},
+}
+
+st.markdown(__doc__)
+presets.presets(PAGE, PRESETS, controls.DEFAULTS)
+with st.sidebar:
+    config = controls.sidebar()
+links.notice(PAGE)
+run = picture.run_of(config)
+kind = "digits" if config.data == "digits" else "points"
+
+views.predict(config)
+start = links.moment(PAGE, run.id)
+record = player(
+    # Digits have other arrays than points, which a player takes at its start only.
+    f"{PAGE}-{kind}",
+    run,
+    "snowball",
+    picture.scene(config, views.asked()),
+    scene_arrays=picture.scene_arrays(config),
+    arrays=partial(picture.arrays, run),
+    curves=picture.CURVES,
+    notes=partial(picture.notes, config, run),
+    unit="update",
+    units_per_record=picture.updates_per_record(config),
+    start=start,
+    autoplay=start == 0,
+    speed=5,
+    on_edit=controls.edited,
+)
+links.keep_moment(PAGE, record)
+views.by_number(config)
+
+records = run.until(record)
+record = len(records["loss"]) - 1
+outcome.what_happened(PAGE, findings.findings(config, records, run.ending(max(record, 0))))
+if config.data == "digits":
+    progress.train_here(
+        PAGE, run, partial(Run, training, config),
+        lambda live: findings.summary(live.until(live.n_records - 1)),
+    )  # fmt: skip
+
+paused = record >= 0 and bool(start or stands(f"{PAGE}-{kind}", run))
+view = look.inside(
+    PAGE, f"at update {max(record, 0) * picture.updates_per_record(config):,}", views.VIEWS
+)
+if paused:
+    views.inside(view, config, run, records)
+else:
+    look.wait()
+
+views.own(config, run, max(record, 0))
+
+challenge.challenge(
+    f"Bring pseudo-labels and mean teacher both to {findings.GOAL:.0f} % on the moons with at most "
+    f"{findings.GOAL_LABELS} labels.",
+    *findings.challenge(config, records),
+)
+sharing.take_home(
+    PAGE,
+    partial(script.script, config, max(record, 0)),
+    {
+        script.EXAMPLES: partial(script.examples_file, config),
+        "examples.csv": lambda: to_csv(tables.examples_table(config, records)),
+        "curves.csv": lambda: to_csv(tables.curve_table(config, records)),
+        "methods.safetensors": partial(reading.weights_file, run, max(record, 0)),
+    },
+)

@@ -1,0 +1,129 @@
+"""# A network that reads pictures.
+
+A **convolution** slides small **kernels** over the picture; each makes a **map** of where
+its pattern is found. **Pooling** keeps the strongest answers, a second convolution looks
+for patterns of patterns, and a last layer weighs them for ten **classes**. Watch the kernels
+form, then give the network a picture of your own.
+"""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.data.digits import DATA
+from core.data.sources import FILES
+from core.data.tables import to_csv
+from core.figures import bars
+from core.runs import Run
+from core.vision.image_classification import model, picture, reading
+from core.vision.image_classification.script import script
+from pages.elements import (
+    challenge,
+    links,
+    look,
+    outcome,
+    own_picture,
+    presets,
+    progress,
+    questions,
+    sharing,
+)
+from pages.elements.player import at, player
+from pages.vision.image_classification import controls, mistakes, views
+
+PAGE = "image_classification"
+PRESETS: dict[str, dict[str, Any]] = {
+    "Digits": {},
+    "Clothes": {"data": "fashion_mnist"},
+    "Draw a digit": {"source": "Draw"},
+    "Only 500 pictures": {"n_train": 500, "shift": 0, "p_drop": 0.0, "n_epochs": 12},
+    "Break it: learning rate 1": {"learning_rate": 1.0, "n_epochs": 2},
+}
+
+st.markdown(__doc__)
+presets.presets(PAGE, PRESETS, {**controls.DEFAULTS, **own_picture.DEFAULTS})
+
+with st.sidebar:
+    config = controls.sidebar(PAGE)
+links.notice(PAGE)
+
+run = Run(model.training, config, model.RECORDING)
+classes = DATA[config.data]().classes
+
+questions.predict_first(
+    PAGE,
+    "Before training all kernels are noise. How many of ten digits does the network read then?",
+    ["About 1", "About 5", "None"],
+    "About 1",
+    "It says nearly the same for every picture, and one digit in ten happens to be that.",
+)
+
+source = own_picture.choose_source(PAGE)
+known = source == "Test picture"
+left, right = st.columns(
+    [1, 2] if known else 2, gap="large", vertical_alignment="bottom" if known else "top"
+)
+with left:
+    chosen = own_picture.choose_picture(PAGE, config.data, source)
+
+start = links.moment(PAGE, run.id)
+key = PAGE if run.recording else f"{PAGE}-live"
+player(
+    key,
+    run,
+    "images",
+    picture.scene(config, chosen.caption, chosen.truth),
+    scene_arrays={"picture": chosen.pixels},
+    arrays=partial(picture.arrays, run),
+    curves=picture.curves(),
+    notes=partial(picture.notes, config),
+    unit="update",
+    units_per_record=config.updates_per_record,
+    start=start,
+    autoplay=start == 0,
+)
+record = min(at(key), run.n_records - 1)
+links.keep_moment(PAGE, record)
+records = run.until(record)
+record = len(records["loss"]) - 1
+parameters = records["parameters"][record]
+update = record * config.updates_per_record
+
+with right:
+    p = reading.probabilities(config, parameters, chosen.pixels)
+    said = reading.answer(classes, p, chosen.truth)
+    st.markdown(f"After {update:,} updates {said}")
+    if chosen.truth is None:
+        figure = bars.shares(classes, p, x_title="probability, %", y_title="class")
+        st.plotly_chart(figure, key=f"{PAGE}-shares", alt=said)
+
+progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result)
+
+view = look.inside(
+    PAGE, f"after {update:,} updates", ["Mistakes", "Why this class", "Kernels", "Maps"]
+)
+if view == "Mistakes":
+    mistakes.mistakes(PAGE, config, run, record)
+elif view == "Why this class":
+    views.why(PAGE, config, parameters, chosen.pixels, int(p.argmax()))
+elif view == "Kernels":
+    views.all_kernels(PAGE, config, parameters)
+else:
+    views.all_maps(PAGE, config, parameters, chosen.pixels)
+
+outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
+challenge.challenge(
+    f"Read {reading.CHALLENGE_ACCURACY:.0%} of the MNIST test digits rightly with at most "
+    f"{reading.CHALLENGE_PARAMETERS:,} parameters.",
+    *reading.challenge(config, records),
+)
+sharing.take_home(
+    PAGE,
+    script(config, record),
+    {
+        f"{config.data}.npz": (FILES / f"{config.data}.npz").read_bytes(),
+        "curves.csv": to_csv(reading.curve_table(config, records)),
+        "network.safetensors": reading.weights_file(config, parameters),
+    },
+)
