@@ -101,7 +101,7 @@ class Run:
         k = record // self.records_per_chunk
         checkpoint = self._live(k - 1).checkpoint if k else None
         with _reserved():
-            training = _begin(self.training, self.config, checkpoint)
+            training = begin(self.training, self.config, checkpoint)
             while training.record < record:
                 training.advance()
             return use(training)
@@ -137,7 +137,7 @@ class Run:
             with _reserved():
                 kept = _chunks.get(self._key(k))  # another session may have come first
                 if kept is None:
-                    begun = _begin(self.training, self.config, checkpoint)
+                    begun = begin(self.training, self.config, checkpoint)
                     kept = chunks.made(begun, k * self.records_per_chunk)
                     _chunks.put(self._key(k), kept, kept.nbytes)
         return kept
@@ -163,14 +163,17 @@ def _digest(training: Callable[[Any], Training], config: Config) -> str:
 def _plan(training: Callable[[Any], Training], config: Config) -> tuple[int, int]:
     """How many records a run has, and how many of them a chunk holds."""
     with _reserved():
-        fresh = _begin(training, config, None)
+        fresh = begin(training, config)
     return fresh.n_records, fresh.records_per_chunk
 
 
-def _begin(
-    training: Callable[[Any], Training], config: Config, checkpoint: Checkpoint | None
+def begin(
+    training: Callable[[Any], Training], config: Config, checkpoint: Checkpoint | None = None
 ) -> Training:
-    """Set a training up from its seed and, given a checkpoint, take it there."""
+    """Set a training up from its seed and, given a checkpoint, take it there.
+
+    Only for what already runs in the slot: it moves the generator that all runs share.
+    """
     # Not `torch.manual_seed`, which looks for accelerators each time: 150 µs.
     torch.default_generator.manual_seed(config.seed)
     begun = training(config)

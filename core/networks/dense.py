@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 Activation = Callable[[Tensor], Tensor]
+Network = TypeVar("Network", bound=nn.Module)
 ACTIVATIONS: dict[str, Activation] = {
     "identity": lambda z: z,
     "sigmoid": torch.sigmoid,
@@ -53,6 +55,13 @@ class MLP(nn.Module):
             if self.p_drop and self.training:
                 x = F.dropout(x, self.p_drop)
         return torch.addmm(bias, x, weight)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> "MLP":
+        # A network that moves to another device or type may get new parameters.
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        depths = range(len(self.columns))
+        self.columns = [(getattr(self, f"weight{d}"), getattr(self, f"bias{d}")) for d in depths]
+        return self
 
     @property
     def affine(self) -> list[tuple[Tensor, Tensor]]:
@@ -129,3 +138,15 @@ def load_flat_parameters(network: nn.Module, values: NDArray[np.float32]) -> Non
                 parameter.copy_(part.view(parameter.shape[::-1]).T)
             else:
                 parameter.copy_(part.view_as(parameter))
+
+
+def restored(build: Callable[[], Network], parameters: NDArray[np.floating]) -> Network:
+    """The network that `build` makes with these parameters, ready to predict.
+
+    No first weights are drawn: that would move the generator under another session's run.
+    """
+    with torch.device("meta"):
+        network = build()
+    network.to_empty(device="cpu")
+    load_flat_parameters(network, parameters.astype(np.float32))
+    return network.eval()

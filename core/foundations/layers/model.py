@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from core.data.digits import fashion_mnist
-from core.networks.dense import flat_parameters, load_flat_parameters
+from core.networks.dense import flat_parameters, restored
 from core.training import Training, gradient_update
 from core.validation import between
 
@@ -237,9 +237,4 @@ def pixel_map() -> NDArray[np.int8]:
 
 def restore(config: Config, parameters: NDArray[np.float16]) -> DeepNetwork:
     """The network of one record, ready to predict."""
-    # Drawing first weights here would disturb a training in another session.
-    with torch.device("meta"):
-        model = DeepNetwork(config)
-    model.to_empty(device="cpu")
-    load_flat_parameters(model, parameters.astype(np.float32))
-    return model.eval()
+    return restored(lambda: DeepNetwork(config), parameters)

@@ -13,7 +13,8 @@ from core import diagnosis
 from core.data.tables import to_csv
 from core.diagnosis import Finding
 from core.foundations.network.model import Config, examples, inputs, network, objective
-from core.networks.dense import MLP, flat_parameters, flattened, load_flat_parameters
+from core.networks import dense
+from core.networks.dense import MLP, flat_parameters, flattened
 from core.recordings import Records
 from core.runs import Run
 from core.training import Training
@@ -23,10 +24,7 @@ Floats = NDArray[np.float32]
 
 def restored(config: Config, parameters: Floats) -> MLP:
     """The network with the parameters of a record."""
-    with torch.random.fork_rng(devices=[]):
-        restored_network = network(config)
-    load_flat_parameters(restored_network, parameters)
-    return restored_network.eval()
+    return dense.restored(lambda: network(config), parameters)
 
 
 def layer_weights(config: Config, parameters: Floats) -> list[tuple[Floats, Floats]]:

@@ -13,7 +13,8 @@ from core.data.tables import to_csv
 from core.learning.classification import scores
 from core.learning.classification.model import Config, labels, network, prepared, table
 from core.learning.classification.scores import Floats
-from core.networks.dense import MLP, load_flat_parameters
+from core.networks import dense
+from core.networks.dense import MLP
 from core.recordings import Records
 
 Parameters = NDArray[np.float32]
@@ -25,10 +26,7 @@ STEPS = np.concatenate([-np.linspace(0.1, 4, 40), np.linspace(0.1, 4, 40)]).asty
 
 def restored(config: Config, parameters: Parameters) -> MLP:
     """The network with the parameters of a record."""
-    with torch.random.fork_rng(devices=[]):
-        model = network(config)
-    load_flat_parameters(model, parameters)
-    return model
+    return dense.restored(lambda: network(config), parameters)
 
 
 @torch.no_grad()

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from core.data.digits import mnist
-from core.networks.dense import flat_parameters, load_flat_parameters
+from core.networks import dense
+from core.networks.dense import flat_parameters
 from core.runs import Run
 from core.training import Training, gradient_update
 from core.validation import between, one_of
@@ -200,9 +201,4 @@ def source_network(kind: str, record: int) -> Network:
 
 def restored(n_classes: int, parameters: NDArray[np.float16]) -> Network:
     """A network with these parameters."""
-    # Drawing first weights here would disturb a training in another session.
-    with torch.device("meta"):
-        model = Network(n_classes)
-    model.to_empty(device="cpu")
-    load_flat_parameters(model, parameters.astype(np.float32))
-    return model.eval()
+    return dense.restored(lambda: Network(n_classes), parameters)

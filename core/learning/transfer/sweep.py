@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from core import runs
 from core.learning.transfer import model
 from core.learning.transfer.source import N_CLASSES, RECORDED
 from core.runs import Run
@@ -63,8 +64,7 @@ def sweep_training(config: SweepConfig) -> Training:
 
 def accuracies(config: model.Config) -> Floats:
     """What the three learners (3,) reach at the end of a run on the new digits."""
-    torch.default_generator.manual_seed(config.seed)
-    begun = model.training(config)
+    begun = runs.begin(model.training, config)
     for _ in range(config.n_records - 1):
         begun.advance()
     return np.asarray(begun.measure()["accuracy"])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from core.data.digits import DATA
-from core.networks.dense import flat_parameters, load_flat_parameters
+from core.networks.dense import flat_parameters, restored
 from core.recordings import Recorded
 from core.training import Training, gradient_update
 
@@ -191,12 +191,7 @@ def _measured(config: Config, model: nn.Module) -> dict[str, Any]:
 
 def restore(config: Config, parameters: NDArray[np.float16]) -> ConvolutionalNetwork:
     """The network of one record, ready to predict."""
-    # Drawing first weights here would disturb a training in another session.
-    with torch.device("meta"):
-        model = ConvolutionalNetwork(config)
-    model.to_empty(device="cpu")
-    load_flat_parameters(model, parameters.astype(np.float32))
-    return model.eval()
+    return restored(lambda: ConvolutionalNetwork(config), parameters)
 
 
 RECORDINGS = (Recorded(Config, training, RECORDING),)
