@@ -38,13 +38,6 @@ class Chunk:
         """The record after the last one held here."""
         return self.first + len(self.records["loss"])
 
-    @property
-    def nbytes(self) -> int:
-        """What keeping this chunk costs in bytes, nearly."""
-        kept = self.checkpoint.model.values() if self.checkpoint else ()
-        # Adam keeps two values per parameter beside the parameter itself.
-        return sum(a.nbytes for a in self.records.values()) + 3 * sum(t.nbytes for t in kept) + 8192
-
 
 def made(training: Training, first: int) -> Chunk:
     """Make the chunk that begins at `first`; stop where the loss is no longer finite."""

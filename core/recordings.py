@@ -7,11 +7,12 @@ A topic says which it ships in `RECORDINGS`, in its `recordings.py` or its `mode
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from core.store import remembered
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Records = dict[str, Array]
@@ -45,7 +46,7 @@ def _described(config: Any) -> str:
     return json.dumps(asdict(config), sort_keys=True)
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _load(path: Path) -> tuple[str, Records]:
     with np.load(path, allow_pickle=False) as stored:
         records = {name: stored[name] for name in stored.files if name != "config"}

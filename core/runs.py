@@ -19,7 +19,7 @@ import torch
 from core import chunks, recordings
 from core.chunks import Checkpoint, Chunk
 from core.recordings import Records
-from core.store import Store
+from core.store import STORE, Key
 from core.training import Config, Training
 
 Result = TypeVar("Result")
@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 # chunk computes at a time, with the generator state of its own run.
 _slot = threading.RLock()
 
-_chunks: Store[tuple[str, int], Chunk] = Store(max_bytes=96_000_000)
+_CHUNK = "chunk"  # the kind under which they are kept
 
 
 class Run:
@@ -93,7 +93,7 @@ class Run:
         if record < chunk.stop - 1:
             return ""
         # Whoever stands at a chunk's end has asked for the next, which may hold no record.
-        after = None if chunk.end or self.recording else _chunks.get(self._key(k + 1))
+        after = None if chunk.end or self.recording else STORE.get(self._key(k + 1))
         return after.end if after and not len(after.records["loss"]) else chunk.end
 
     def resumed(self, record: int, use: Callable[[Training], Result]) -> Result:
@@ -106,11 +106,11 @@ class Run:
                 training.advance()
             return use(training)
 
-    def _key(self, k: int) -> tuple[str, int]:
+    def _key(self, k: int) -> Key:
         """A branch shares every chunk that ends before it leaves the run it left."""
         until = getattr(self.config, "until", None)
         last = (k + 1) * self.records_per_chunk - 1
-        return (_digest(self.training, until(last)) if until else self.id), k
+        return _CHUNK, _digest(self.training, until(last)) if until else self.id, k
 
     def _recorded(self, recording: Records, k: int) -> Chunk:
         first = k * self.records_per_chunk
@@ -120,8 +120,8 @@ class Run:
 
     def _live(self, k: int) -> Chunk:
         """Chunk `k`, trained on from the nearest chunk before it that is still kept."""
-        start = next((j for j in range(k, 0, -1) if self._key(j) in _chunks), 0)
-        chunk = _chunks.get(self._key(start))
+        start = next((j for j in range(k, 0, -1) if self._key(j) in STORE), 0)
+        chunk: Chunk | None = STORE.get(self._key(start))
         if chunk is None:
             start, chunk = 0, self._train(0, None)
         for j in range(start + 1, k + 1):
@@ -132,26 +132,31 @@ class Run:
 
     def _train(self, k: int, checkpoint: Checkpoint | None) -> Chunk:
         """Chunk `k` from the store or, in the slot, from the checkpoint before it."""
-        kept = _chunks.get(self._key(k))
+        kept: Chunk | None = STORE.get(self._key(k))
         if kept is None:
             with _reserved():
-                kept = _chunks.get(self._key(k))  # another session may have come first
+                kept = STORE.get(self._key(k))  # another session may have come first
                 if kept is None:
                     begun = begin(self.training, self.config, checkpoint)
                     kept = chunks.made(begun, k * self.records_per_chunk)
-                    _chunks.put(self._key(k), kept, kept.nbytes)
+                    STORE.put(self._key(k), kept)
         return kept
 
 
 @contextmanager
 def _reserved() -> Iterator[None]:
     """Hold the slot; the generator that the process shares is given back as it was."""
-    with _slot:
+    with _slot, STORE.waiting_for_nobody():
         outside = torch.get_rng_state()
         try:
             yield
         finally:
             torch.set_rng_state(outside)
+
+
+def forget() -> None:
+    """Let all chunks go, so that every run is trained anew."""
+    STORE.clear(_CHUNK)
 
 
 def _digest(training: Callable[[Any], Training], config: Config) -> str:

@@ -1,6 +1,8 @@
 """What all tests share: the topics and pages found in the tree, and a running app."""
 
 import importlib
+import inspect
+import re
 import socket
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from threading import Thread
 from types import ModuleType
 
 import pytest
+import torch
 
 ROOT = Path(__file__).parent.parent
 
@@ -46,6 +49,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("topic", topics(), ids=names)
     if "page_file" in metafunc.fixturenames:
         metafunc.parametrize("page_file", page_files(), ids=page_name)
+
+
+# What a test calls that draws in its own right: a seed, a module, a training set up by hand.
+_DRAWS = r"torch\.\w*(rand|seed)|nn\.|(setup|training|[nN]etworks?|accuracies)\("
+
+
+@pytest.fixture(autouse=True)
+def nobody_moved_the_generator(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which something outside the engine's slot drew or set a seed.
+
+    Such a draw changes the run that another session computes at that moment. Tests that
+    draw or set up a training themselves are left out: their own text says that they do.
+    """
+    before = torch.get_rng_state()
+    yield
+    own = re.search(_DRAWS, inspect.getsource(request.function))
+    assert own or torch.equal(torch.get_rng_state(), before), "the shared generator was moved"
 
 
 @dataclass(frozen=True)

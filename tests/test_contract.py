@@ -18,7 +18,7 @@ from core.training import Training
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Every test trains for itself."""
-    runs._chunks.clear()
+    runs.forget()
 
 
 def records(topic: ModuleType, n_chunks: int = 2, **settings: object) -> Records:
@@ -54,13 +54,13 @@ def test_an_evicted_chunk_comes_back_bit_for_bit(topic: ModuleType) -> None:
     run = Run(topic.training, topic.Config())
     last = min(1, run.n_chunks - 1)
     first = run.chunk(last).records
-    runs._chunks.clear()
+    runs.forget()
     assert same(run.chunk(last).records, first)
 
 
 def test_the_seed_matters_and_nothing_else_does(topic: ModuleType) -> None:
     first = records(topic, 1)
-    runs._chunks.clear()
+    runs.forget()
     assert same(first, records(topic, 1))
     assert not same(first, records(topic, 1, seed=topic.Config().seed + 1))
 
@@ -74,7 +74,7 @@ def test_the_global_generator_is_left_untouched(topic: ModuleType) -> None:
 
 def test_two_sessions_at_once_equal_two_alone(topic: ModuleType) -> None:
     alone = [records(topic, seed=seed) for seed in (0, 1)]
-    runs._chunks.clear()
+    runs.forget()
     together: dict[int, Records] = {}
     threads = [
         threading.Thread(target=lambda s=seed: together.update({s: records(topic, seed=s)}))

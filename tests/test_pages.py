@@ -17,7 +17,7 @@ KINDS = ("slider", "select_slider", "number_input", "selectbox", "toggle", "butt
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    runs._chunks.clear()
+    runs.forget()
 
 
 def opened(path: Path, **query: str) -> AppTest:

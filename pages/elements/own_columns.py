@@ -7,6 +7,7 @@ import streamlit as st
 from core.data.escaping import as_markdown
 from core.data.features import Features, KnownTable, Task, features, known_table
 from core.data.tables import LIMITS, Table, read_table
+from core.store import remembered
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _targets(table: Table, task: Task) -> list[str]:
     return list(fitting) or [str(name) for name in table.frame]
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@remembered
 def _known(content: bytes, name: str) -> KnownTable:
     return known_table(content, read_table(content, name))
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.data.digits import DATA
 from core.data.images import LIMITS
 from core.data.own_pictures import drawn, photographed
+from core.store import remembered
 from pages.elements.sketchpad import digit_pad
 
 SOURCES = ("Test picture", "Draw", "Upload", "Photograph")
@@ -91,6 +92,6 @@ def _noted(read: tuple[NDArray[np.uint8], tuple[str, ...]], caption: str) -> Pic
     return Picture(pixels, caption)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@remembered
 def _read(data: str, content: bytes, name: str) -> Any:
     return photographed(data, content, name)

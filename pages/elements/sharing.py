@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 import segno
 import streamlit as st
 
+from core.store import remembered
+
 MAX_QR = 2000  # characters; a denser code is not read from the back row
 
 
@@ -59,7 +61,7 @@ def _address(page: str) -> str:
     return f"{base}?{urlencode(asked)}" if asked else base
 
 
-@st.cache_data(max_entries=64)
+@remembered
 def _qr(address: str) -> bytes:
     picture = BytesIO()
     segno.make(address, error="l").save(picture, kind="png", scale=5, border=3)

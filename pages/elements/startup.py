@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 import threading
 
 import streamlit as st
@@ -14,16 +15,24 @@ _RELOAD = st.components.v2.component(
 )
 
 
-@st.cache_resource
+# Of the process, not of a cache: any visitor may have Streamlit's caches emptied.
+_once = threading.Lock()
+_threads: list[threading.Thread] = []
+
+
 def warm_up() -> threading.Thread:
     """Load what the pages need, in a thread, while the first visitor reads the home page.
 
     Pages wait for it: Plotly looks at pandas wherever it finds it, half loaded as well.
     """
-    answer_at_once()
-    thread = threading.Thread(target=core.startup.warm_up, name="warm-up", daemon=True)
-    thread.start()
-    return thread
+    with _once:
+        if not _threads:
+            answer_at_once()
+            _threads.append(
+                threading.Thread(target=core.startup.warm_up, name="warm-up", daemon=True)
+            )
+            _threads[0].start()
+    return _threads[0]
 
 
 def answer_at_once() -> None:
@@ -34,10 +43,11 @@ def answer_at_once() -> None:
     """
     for number in range(3, 128):
         try:
-            copy = socket.socket(fileno=os.dup(number))
+            if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                continue
         except OSError:
-            continue  # not a socket, or nothing at all
-        with copy:
+            continue  # nothing is open under this number
+        with socket.socket(fileno=os.dup(number)) as copy:
             if copy.family in (socket.AF_INET, socket.AF_INET6) and copy.type == socket.SOCK_STREAM:
                 copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

@@ -46,7 +46,7 @@ def engine(
     n_train = round(config.n_examples * config.train_share / 100)
 
     def work() -> int:
-        runs._chunks.clear()
+        runs.forget()
         run.chunk(0)
         n_epochs = (run.records_per_chunk - 1) * epochs_per_record
         return n_epochs * -(-n_train // config.batch_size)
@@ -135,7 +135,7 @@ def convolutional_network() -> None:
     n_updates = np.array([0])
 
     def by_engine() -> int:
-        runs._chunks.clear()
+        runs.forget()
         fresh = Run(image_classification.training, config)
         last = min(2, fresh.n_records - 1)
         fresh.until(last)

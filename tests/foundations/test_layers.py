@@ -15,6 +15,7 @@ from core.foundations.layers.model import RECORDING, Config, DeepNetwork
 from core.foundations.layers.script import script
 from core.networks import backbone
 from core.runs import Run
+from core.store import STORE
 from tests.scripts import told
 
 SHORT = Config(n_layers=2, n_filters=4, n_train=400, n_epochs=2, batch_size=100)
@@ -116,7 +117,7 @@ def test_the_pretrained_network_knows_coffee_and_a_cat() -> None:
 
 def test_looking_at_photos_leaves_the_shared_generator_alone() -> None:
     before = torch.get_rng_state()
-    backbone.backbone.cache_clear()
+    STORE.clear()
     results = [backbone.seen(photo(name)) for name in PHOTOS]
     assert torch.equal(torch.get_rng_state(), before)
     assert all(0 < result.p.sum() <= 1.0001 for result in results)

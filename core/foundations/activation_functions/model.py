@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from core.data import planar
 from core.networks.dense import ACTIVATIONS, Activation, step
 from core.optimizers import OPTIMIZERS
 from core.recordings import Recorded
+from core.store import remembered
 from core.training import Training
 from core.validation import between, one_of
 
@@ -123,7 +123,7 @@ class DeepNetworks(nn.Module):
         return Pass(found, torch.baddbmm(bias, values, weight).squeeze(-1))
 
 
-@lru_cache(maxsize=16)
+@remembered
 def examples(config: Config) -> planar.Planar:
     """The points (N, 2), scaled to about -1 … 1, and their labels (N,), -1 and 1."""
     rng = np.random.default_rng(config.seed)

@@ -1,7 +1,6 @@
 """What can be read off a race: its outcome in words and tables, and a sweep of rates."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from core.diagnosis import Finding
 from core.foundations.gradient_descent.model import SWEPT, Config, Sweep
 from core.foundations.gradient_descent.surfaces import EXTENT, N_GRID, surface_losses
 from core.recordings import Records
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 NAMES = {
@@ -162,7 +162,7 @@ def _below(rate: float) -> float:
     return max((r for r in RATES if r < 0.9 * rate), default=RATES[0])
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _steepest(ground: tuple[str, bool, int], place: tuple[float, ...]) -> float:
     config = Config(surface=ground[0], scaled=ground[1], seed=ground[2])
     return float(curvatures(config, torch.tensor(place)).max())

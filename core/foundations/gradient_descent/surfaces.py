@@ -7,13 +7,14 @@ directions with filters normalised, or the two along which training moved most.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 Predict = Callable[[Tensor, Tensor], Tensor]  # (M, P), (N,) -> (M, N)
@@ -84,7 +85,7 @@ def _layers(parameters: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         start = stop + n_out
 
 
-@lru_cache(maxsize=32)
+@remembered
 def landscape(surface: str, scaled: bool, seed: int) -> Landscape:
     """The surface of that name over examples drawn from the seed."""
     rng = np.random.default_rng(seed)
@@ -194,7 +195,7 @@ def _names() -> Iterator[str]:
         yield from (f"bias of {target}" for target in targets)
 
 
-@lru_cache(maxsize=32)
+@remembered
 def surface_losses(surface: str, scaled: bool, seed: int) -> Floats:
     """The loss over the picture (81, 81); row 0 is the lowest, column 0 the leftmost."""
     ground = landscape(surface, scaled, seed)

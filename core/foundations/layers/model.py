@@ -1,7 +1,6 @@
 """A convolutional network on pictures of clothes whose every layer can be asked what it knows."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 
 from core.data.digits import fashion_mnist
 from core.networks.dense import flat_parameters, restored
+from core.store import remembered
 from core.training import Training, gradient_update
 from core.validation import between
 
@@ -165,7 +165,7 @@ def as_input(pictures: Tensor) -> Tensor:  # (B, 28, 28) uint8 -> (B, 1, 28, 28)
     return (pictures[:, None].float() / 255).to(memory_format=torch.channels_last)
 
 
-@lru_cache(maxsize=1)
+@remembered
 def examples() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Training and test pictures (N, 28, 28) uint8, each with its classes (N,)."""
     d = fashion_mnist()
@@ -214,7 +214,7 @@ def class_map(outputs: Tensor) -> NDArray[np.int8]:
     return (xy * (127 / REACH)).round().clamp(-127, 127).to(torch.int8).numpy()
 
 
-@lru_cache(maxsize=1)
+@remembered
 def _pixel_map() -> Tensor:
     return _principal(examples()[2][:N_MAPPED].float() / 255)
 

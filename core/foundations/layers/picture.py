@@ -1,7 +1,6 @@
 """What the moving map of a layer is told: its scene, arrays, curves and notes."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from core.data.digits import fashion_mnist
 from core.foundations.layers.model import N_MAPPED, REACH, RECORDING, Config, pixel_map, training
 from core.runs import Run
+from core.store import remembered
 
 _MILESTONES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85)
 CURVES = [
@@ -60,7 +60,7 @@ def arrays(run: Run, layer: int, first: int, stop: int) -> Mapping[str, NDArray[
     return {**sent, "xy": np.stack([record["maps"][layer - 1] for record in records])}
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     """What is said when the picture passes chunk `k`: accuracies first reached."""
     run = Run(training, config, RECORDING)

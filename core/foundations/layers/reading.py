@@ -1,8 +1,6 @@
 """What can be read off every layer: maps for a picture, and how much a linear probe finds."""
 
-import threading
 import warnings
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,7 +26,7 @@ from core.foundations.layers.model import (
 )
 from core.recordings import Records
 from core.runs import Run
-from core.store import Store
+from core.store import STORE, remembered
 
 Floats = NDArray[np.float32]
 Parameters = NDArray[np.float16]
@@ -37,10 +35,6 @@ N_PROBED = 1000  # pictures that a probe learns from; the network never saw them
 N_COMPONENTS = 40  # of a layer's outputs, the same number for every probe
 CHALLENGE_GAIN = 0.06
 CHALLENGE_PARAMETERS = 6000
-
-_probed: Store[tuple[str, int], Floats] = Store(max_bytes=400_000)
-_placed: Store[tuple[str, int, str], Floats] = Store(max_bytes=2_000_000)
-_one_at_a_time = threading.Lock()
 
 
 def probes(config: Config, run: Run, record: int) -> Floats:
@@ -51,12 +45,9 @@ def probes(config: Config, run: Run, record: int) -> Floats:
     recorded = run.at(record).get("probes")
     if recorded is not None:
         return recorded
-    with _one_at_a_time:
-        kept = _probed.get((run.id, record))
-        if kept is None:
-            kept = probed(config, run.at(record)["parameters"])
-            _probed.put((run.id, record), kept, 200)
-    return kept
+    key = ("probes of layers", run.id, record)
+    found: Floats = STORE.value(key, lambda: probed(config, run.at(record)["parameters"]))
+    return found
 
 
 def also_recorded(config: Config, run: Run) -> Records:
@@ -83,7 +74,7 @@ def _probed_on() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return x[rows], y[rows], x_test, y_test
 
 
-@lru_cache(maxsize=1)
+@remembered
 def _of_pixels() -> float:
     """The probe on the pictures themselves, which no network changes."""
     x, y, x_test, y_test = _probed_on()
@@ -149,12 +140,9 @@ def neighbours(config: Config, run: Run, record: int, layer: str) -> Floats:
 
     It keeps near ones near and nothing else (van der Maaten and Hinton, 2008).
     """
-    with _one_at_a_time:
-        kept = _placed.get((run.id, record, layer))
-        if kept is None:
-            kept = _t_sne(config, run.at(record)["parameters"], layer)
-            _placed.put((run.id, record, layer), kept, kept.nbytes)
-    return kept
+    key = ("t-SNE of a layer", run.id, record, layer)
+    found: Floats = STORE.value(key, lambda: _t_sne(config, run.at(record)["parameters"], layer))
+    return found
 
 
 @torch.no_grad()

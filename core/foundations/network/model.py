@@ -3,7 +3,6 @@
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from core.data import planar
 from core.foundations.network.losses import LOSSES, Loss
 from core.networks.dense import ACTIVATIONS, MLP, StackedMLP, flat_parameters
 from core.optimizers import OPTIMIZERS
+from core.store import remembered
 from core.training import Training
 from core.validation import between, one_of
 
@@ -125,7 +125,7 @@ class Examples(NamedTuple):
     is_test: NDArray[np.bool_]
 
 
-@lru_cache(maxsize=64)
+@remembered
 def drawn_examples(config: Config) -> Examples:
     """The examples of `config` before the learner changed any."""
     rng = np.random.default_rng(config.seed)

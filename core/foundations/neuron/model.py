@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from torch import Tensor, nn
 
 from core.networks.dense import flat_parameters, step
 from core.optimizers import SGD
+from core.store import remembered
 from core.training import Training
 from core.validation import between, one_of
 
@@ -104,7 +104,7 @@ def examples(config: Config) -> Examples:
     return drawn(config.data, config.n_examples, config.noise, config.points, config.seed)
 
 
-@lru_cache(maxsize=32)
+@remembered
 def drawn(data: str, n_examples: int, noise: int, points: Points, seed: int) -> Examples:
     """The points of a set, or the learner's own."""
     if data == OWN:

@@ -1,7 +1,6 @@
 """What can be read off one neuron: its tries by hand, its next step, what happened."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from core.foundations.neuron.model import (
     loss,
 )
 from core.recordings import Records
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 Try = tuple[float, float, float]
@@ -116,7 +116,7 @@ def next_step(config: Config, parameters: Floats, gradient: Floats) -> pd.DataFr
     )
 
 
-@lru_cache(maxsize=32)
+@remembered
 def best_line(config: Config) -> float:
     """The largest share that a straight line gets right, of 720 directions, each with any b."""
     points, labels = examples(config)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data import digits
 from core.foundations.numbers_and_patterns import penguins, sentences, sounds
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 SIDE = 14  # pixels that a photo is reduced to for the encoder
@@ -137,7 +137,7 @@ _LOADERS: dict[str, Callable[[], Known]] = {
 KINDS = tuple(_LOADERS)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def known(kind: str) -> Known:
     """The known examples of a kind; the arrays are read-only."""
     found = _LOADERS[kind]()

@@ -1,10 +1,9 @@
 """Penguins of three species, measured on three islands of Antarctica."""
 
-from functools import lru_cache
-
 import pandas as pd
 
 from core.data.sources import FILES
+from core.store import remembered
 
 FEATURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 LABELS = ("bill length, mm", "bill depth, mm", "flipper length, mm", "body mass, g")
@@ -13,7 +12,7 @@ SPECIES = ("Adelie", "Chinstrap", "Gentoo")
 LIMITS = ((20.0, 80.0), (8.0, 30.0), (120.0, 280.0), (1500.0, 9000.0))
 
 
-@lru_cache(maxsize=1)
+@remembered
 def penguins() -> pd.DataFrame:
     """The 342 penguins with all four measures (Horst, Hill and Gorman, 2020)."""
     table = pd.read_csv(FILES / "penguins.csv")

@@ -1,7 +1,6 @@
 """What the moving picture of the encoder is told."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from core.foundations.numbers_and_patterns.model import Config, training
 from core.foundations.numbers_and_patterns.reading import input_names
 from core.runs import Run
+from core.store import remembered
 
 CURVES = ("loss", "test_loss", "accuracy", "test_accuracy")
 CAPTIONS = {
@@ -60,7 +60,7 @@ def _curve(title: str, unit: str, measured: str, test: str) -> dict[str, Any]:
     return {"title": title, "unit": unit, "series": series}
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     """What is said when chunk `k` passes: shares of new examples first named rightly."""
     run = Run(training, config)

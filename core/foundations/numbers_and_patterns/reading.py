@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from io import BytesIO
 
 import numpy as np
@@ -18,6 +17,7 @@ from core.foundations.numbers_and_patterns.examples import row_numbers
 from core.foundations.numbers_and_patterns.model import Config, Floats
 from core.foundations.numbers_and_patterns.sentences import Read
 from core.recordings import Records
+from core.store import remembered
 
 N_NEAREST = 5
 Halves = NDArray[np.float16]
@@ -212,7 +212,7 @@ def curve_table(records: Records) -> pd.DataFrame:
     return pd.DataFrame(shown).rename_axis("epoch").reset_index()
 
 
-@lru_cache(maxsize=8)
+@remembered
 def examples_file(config: Config) -> bytes:
     """The examples learned from as .npz: x (N, D), y (N,), classes (C,)."""
     found, content = config.examples, BytesIO()

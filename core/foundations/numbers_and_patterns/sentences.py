@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -10,13 +9,14 @@ from numpy.typing import NDArray
 
 from core.data.refusal import Refused
 from core.data.sources import FILES
+from core.store import remembered
 
 TOPICS = {"amazon": "product", "imdb": "film", "yelp": "restaurant"}
 MAX_TOKENS = 60
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
 
-@lru_cache(maxsize=1)
+@remembered
 def reviews() -> pd.DataFrame:
     """2,982 sentences (Kotzias et al., 2015): text, topic, positive, is_test."""
     table = pd.read_csv(FILES / "sentiment.csv.gz")
@@ -39,7 +39,7 @@ class WordVectors:
     ids: dict[str, int]
 
 
-@lru_cache(maxsize=1)
+@remembered
 def word_vectors() -> WordVectors:
     """10,000 English words, the frequent ones first, with 64 numbers each."""
     with np.load(FILES / "word_vectors.npz", allow_pickle=False) as file:

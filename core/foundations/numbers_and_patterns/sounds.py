@@ -1,7 +1,6 @@
 """Sounds: recordings that a learner gives as WAV, spoken words, and mel spectrograms."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from core.data.refusal import Refused
 from core.data.signatures import signature
 from core.data.sources import FILES
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 RATE = 8000  # samples a second, of all sounds here
@@ -191,7 +191,7 @@ def _edges(n_bands: int) -> NDArray[np.float64]:
     return np.asarray(700 * (10 ** (mel / 2595) - 1))
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _filters(n_bands: int, size: int) -> NDArray[np.float64]:
     """Triangles over the spectrum (n_bands, size // 2 + 1), each summing to 1."""
     frequencies = np.fft.rfftfreq(size, 1 / RATE)
@@ -212,7 +212,7 @@ class SpokenWords:
     words: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
+@remembered
 def spoken_digits() -> SpokenWords:
     """The digits zero to nine, each said by 60 voices of a speech program (eSpeak NG)."""
     with np.load(FILES / "spoken_digits.npz", allow_pickle=False) as file:
@@ -225,7 +225,7 @@ def spoken_digits() -> SpokenWords:
     return SpokenWords(*found, tuple(voices), words)
 
 
-@lru_cache(maxsize=1)
+@remembered
 def human_digits() -> SpokenWords:
     """The ten English digits said by a person, for the trial outside the training data."""
     with np.load(FILES / "spoken_digits.npz", allow_pickle=False) as file:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 from core.data import planar
 from core.networks.dense import MLP, Activation
 from core.optimizers import Adam
+from core.store import remembered
 from core.training import Training
 from core.validation import between, one_of
 
@@ -106,7 +106,7 @@ def examples(config: Config) -> Examples:
     return _examples(*about, config.parts)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _examples(
     data: str, own: Points, noise: int, shuffled: bool, seed: int, parts: tuple[int, int, int]
 ) -> Examples:

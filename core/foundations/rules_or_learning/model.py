@@ -1,7 +1,6 @@
 """A rule written by hand against a small network, on a simulated stream of card payments."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +14,7 @@ from core.foundations.rules_or_learning import payments
 from core.foundations.rules_or_learning.payments import Payments
 from core.networks.dense import MLP, flat_parameters
 from core.optimizers import Adam
+from core.store import remembered
 from core.training import Training
 from core.validation import between
 
@@ -100,7 +100,7 @@ class Day:
         between("minutes_per_miss", self.minutes_per_miss, 0, 240)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def stream(config: Config, which: int, drift: int) -> Payments:
     """The payments of one stream: HISTORY, VALIDATION or TODAY."""
     rng = np.random.default_rng([config.seed, which])

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from core.foundations.rules_or_learning.model import (
 )
 from core.foundations.rules_or_learning.reading import model_score
 from core.runs import Run
+from core.store import remembered
 
 # What the two axes show, in powers of ten of euros and of kilometres.
 DOMAIN = ((-0.3, 4.0), (-1.5, 4.3))
@@ -54,7 +54,7 @@ def scene(
     }
 
 
-@lru_cache(maxsize=32)
+@remembered
 def _truth(fraud_share: float, drift: int) -> NDArray[np.uint8]:
     """The exact probability on the map, (slices, rows from the top, columns), 255 is 1."""
     (left, right), (bottom, top) = DOMAIN
@@ -88,7 +88,7 @@ def curves() -> list[dict[str, Any]]:
     return [{"title": "Loss", "unit": "nats", "series": series}]
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     """What is said when chunk `k` passes: shares of frauds first caught in its own world."""
     run = Run(training, config)

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.data.refusal import Refused
 from core.data.sources import FILES
+from core.store import remembered
 from core.validation import one_of
 
 Floats = NDArray[np.float32]
@@ -53,14 +53,14 @@ class Beats:
         return self.peaks / RATE
 
 
-@lru_cache(maxsize=1)
+@remembered
 def five_minutes() -> Recording:
     """Record 208 of the MIT-BIH Arrhythmia Database: many ventricular beats, no labels."""
     with np.load(FILES / "ecg.npz", allow_pickle=False) as file:
         return _recording(file["rec208"], file["rec208_mV"], np.zeros(file["rec208"].shape))
 
 
-@lru_cache(maxsize=1)
+@remembered
 def excerpt() -> Recording:
     """21 seconds of another person of the same database, one premature beat labelled."""
     with np.load(FILES / "ecg.npz", allow_pickle=False) as file:
@@ -74,13 +74,13 @@ def _recording(samples: NDArray[Any], unit: float, labels: NDArray[Any]) -> Reco
     return found
 
 
-@lru_cache(maxsize=4)
+@remembered
 def unlabelled_beats(window: str) -> Beats:
     """All whole beats of the five minutes."""
     return cut(five_minutes(), window)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def excerpt_beats(window: str) -> Beats:
     """All whole beats of the labelled excerpt."""
     return cut(excerpt(), window)

@@ -1,7 +1,6 @@
 """An autoencoder learns what is usual; what it cannot restore is flagged as an anomaly."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from core.learning.anomaly_detection import heartbeats
 from core.learning.anomaly_detection.shuttle import SENSORS, shuttle
 from core.networks.dense import MLP
 from core.optimizers import Adam
+from core.store import remembered
 from core.training import Training
 from core.validation import between, one_of
 
@@ -93,13 +93,13 @@ def examples(config: Config) -> Examples:
     return _rows(config.n_examples, config.contamination, config.seed)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _beats(window: str) -> Examples:
     known, watched = heartbeats.unlabelled_beats(window), heartbeats.excerpt_beats(window)
     return Examples(known.shapes, watched.shapes, watched.is_premature)
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _rows(n_examples: int, contamination: int, seed: int) -> Examples:
     """Rows to train on, with that share of anomalies, and held-out rows as they come.
 

@@ -1,7 +1,6 @@
 """What can be read off the autoencoder at one record: alarms, filters, a beat of your own."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from core.learning.anomaly_detection import heartbeats
 from core.learning.anomaly_detection.model import Autoencoder, Config, Floats, auc, examples, names
 from core.recordings import Records
 from core.runs import Run
+from core.store import remembered
 from core.training import Training
 
 # Errors grow by factors: 20 thresholds to a power of ten.
@@ -26,10 +26,11 @@ UNITS = {"heartbeats": "R heights", "shuttle": "standard deviations"}
 
 def autoencoder(run: Run, record: int) -> Autoencoder:
     """The autoencoder as it stood at a record; nobody changes it."""
+    assert isinstance(run.config, Config)
     return _kept(run.training, run.config, min(record, run.n_records - 1))
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _kept(training: Any, config: Config, record: int) -> Autoencoder:
     return Run(training, config).resumed(record, _model)
 
@@ -86,7 +87,7 @@ def forest(config: Config) -> float:
     return _forest(Config(**{name: getattr(config, name) for name in of_data}))
 
 
-@lru_cache(maxsize=32)
+@remembered
 def _forest(config: Config) -> float:
     from sklearn.ensemble import IsolationForest
 

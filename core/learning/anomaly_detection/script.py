@@ -1,12 +1,12 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
-from functools import lru_cache
 from io import BytesIO
 from textwrap import dedent
 
 import numpy as np
 
 from core.learning.anomaly_detection.model import Config, examples
+from core.store import remembered
 
 EXAMPLES = "examples.npz"
 _LAYERS = {"tanh": "nn.Tanh()", "relu": "nn.ReLU()"}
@@ -69,7 +69,7 @@ def examples_file(config: Config) -> bytes:
     )
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _packed(config: Config) -> bytes:
     packed = BytesIO()
     np.savez_compressed(packed, **examples(config)._asdict())

@@ -1,12 +1,12 @@
 """Readings of a space shuttle's radiator: nine sensors, most rows normal, some not."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.sources import FILES
+from core.store import remembered
 
 # The source names none; it says that the first is a time.
 SENSORS = ("time", *(f"sensor {number}" for number in range(2, 10)))
@@ -19,7 +19,7 @@ class Readings(NamedTuple):
     is_anomalous: NDArray[np.bool_]
 
 
-@lru_cache(maxsize=1)
+@remembered
 def shuttle() -> Readings:
     """49,097 rows, 7.15 % anomalous (Statlog, UCI; two classes after ODDS)."""
     with np.load(FILES / "shuttle.npz", allow_pickle=False) as file:

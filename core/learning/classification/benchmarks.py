@@ -1,7 +1,6 @@
 """Classic tables to tell classes apart: penguins, iris, wine, breast cancer."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 
 from core.data.sources import FILES
 from core.data.tables import Table
+from core.store import remembered
 
 TARGETS = {
     "penguins": "species",
@@ -18,7 +18,7 @@ TARGETS = {
 }
 
 
-@lru_cache(maxsize=8)
+@remembered
 def benchmark(name: str) -> Table:
     """One of the tables, with its classes in the column `TARGETS[name]`."""
     return Table(_FRAMES[name](), (), name)

@@ -1,7 +1,6 @@
 """A network that tells classes apart: tables, points of the plane, the learner's own."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from core.data.tables import Table
 from core.learning.classification.benchmarks import TARGETS, benchmark
 from core.networks.dense import MLP, flat_parameters
 from core.optimizers import Adam
+from core.store import remembered
 from core.training import Training
 from core.validation import between, one_of
 
@@ -95,7 +95,7 @@ def target(config: Config) -> str:
     return TARGETS.get(config.data, PLANAR_TARGET)
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _plane(data: str, n_examples: int, noise: int, points: Points, seed: int) -> Table:
     if data == OWN_POINTS:
         xy, labels = np.array([p[:2] for p in points]), np.array([p[2] for p in points])
@@ -119,7 +119,7 @@ def prepared(config: Config) -> Features:
     return _prepared(examples_of(config))
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _prepared(config: Config) -> Features:
     return features(
         table(config),
@@ -209,7 +209,7 @@ def baseline(config: Config) -> Baseline:
     return _baseline(replace(examples_of(config), shuffled=config.shuffled))
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _baseline(config: Config) -> Baseline:
     data, y = prepared(config), labels(config)
     if data.x_train.size * len(data.classes) > MAX_BASELINE or len(np.unique(y)) < 2:

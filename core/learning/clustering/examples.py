@@ -1,6 +1,5 @@
 """Pictures to cluster, and what k-means makes of their pixels."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ from torch import Tensor
 
 from core.data.digits import fashion_mnist, mnist
 from core.learning.clustering.k_means import agreement, composition, purity
+from core.store import remembered
 
 Assignments = NDArray[np.uint8]  # the cluster of every example (N,)
 
@@ -33,7 +33,7 @@ class Examples(NamedTuple):
         return torch.from_numpy(self.pictures.reshape(len(self.pictures), -1) / np.float32(255))
 
 
-@lru_cache(maxsize=8)
+@remembered
 def examples(data: str, n_examples: int, seed: int) -> Examples:
     """Pictures drawn from a data set, or made up."""
     rng = np.random.default_rng(seed)
@@ -61,7 +61,7 @@ class Clusters(NamedTuple):
     purity: float
 
 
-@lru_cache(maxsize=64)
+@remembered
 def pixel_clusters(data: str, n_examples: int, seed: int, k: int) -> Clusters:
     """k-means on the pixels themselves: scikit-learn's, the best of four starts."""
     from sklearn.cluster import KMeans

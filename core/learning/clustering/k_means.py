@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from torch import Tensor, nn
 
 from core.data import planar
 from core.data.digits import mnist
+from core.store import remembered
 from core.training import Training
 from core.validation import between, one_of
 
@@ -58,7 +58,7 @@ class Examples(NamedTuple):
     classes: tuple[str, ...]
 
 
-@lru_cache(maxsize=64)
+@remembered
 def examples(config: Config) -> Examples:
     """The points that `config` asks for."""
     rng = np.random.default_rng(config.seed)
@@ -83,7 +83,7 @@ def _blobs(rng: Generator, config: Config) -> Examples:
     return Examples(x, labels.astype(np.uint8), names)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _projected_digits(seed: int, n_examples: int) -> Examples:
     """MNIST digits on their first two principal components, scaled to the plane."""
     digits = mnist()
@@ -248,7 +248,7 @@ def purity(counts: NDArray[np.int64]) -> float:
     return float(counts.max(axis=1).sum() / counts.sum())
 
 
-@lru_cache(maxsize=64)
+@remembered
 def inertia_by_k(config: Config, max_k: int = 10) -> NDArray[np.float64]:
     """Inertia for k = 1 … max_k, the best of four far-apart starts each."""
     x = torch.from_numpy(examples(config).x)

@@ -134,6 +134,7 @@ def k_means_scene(config: k_means.Config, by_class: bool) -> dict[str, Any]:
 def k_means_arrays(run: Run, by_class: bool, first: int, stop: int) -> Arrays:
     """The points stand still and travel with every record all the same: it is 2 KB."""
     records = {name: array[first:] for name, array in run.until(stop - 1).items()}
+    assert isinstance(run.config, k_means.Config)
     xy = k_means.examples(run.config).x.astype(np.float32)
     sent = {
         "xy": np.broadcast_to(xy, (stop - first, *xy.shape)),

@@ -1,7 +1,6 @@
 """An autoencoder, plain or variational, that squeezes pictures through a few numbers."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from core.learning.dimensionality_reduction.variational_autoencoder import (
 )
 from core.networks.autoencoder import principal_axes
 from core.optimizers import Adam
+from core.store import remembered
 from core.training import Training
 from core.validation import between, hidden_layers, one_of
 
@@ -109,7 +109,7 @@ def pictures(data: str) -> Pictures:
     return mnist() if data == "digits" else fashion_mnist()
 
 
-@lru_cache(maxsize=2)
+@remembered
 def _grey_levels(data: str) -> tuple[Tensor, Tensor]:
     source = pictures(data)
     learned, held_out = (
@@ -126,7 +126,7 @@ def examples(data: str, n_examples: int) -> Examples:
     return Examples(learned[:n_examples], held_out, source.y_test, source.classes)
 
 
-@lru_cache(maxsize=2)
+@remembered
 def sample_rows(data: str) -> NDArray[np.intp]:
     """The first held-out picture of every class (10,): shown beside the map."""
     return np.unique(pictures(data).y_test, return_index=True)[1]

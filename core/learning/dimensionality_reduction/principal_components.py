@@ -1,6 +1,5 @@
 """Principal component analysis: the best that sums of a few pictures can do."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +7,7 @@ import torch
 from torch import Tensor
 
 from core.learning.dimensionality_reduction.model import examples
+from core.store import remembered
 
 MAX_COMPONENTS = 32
 
@@ -27,7 +27,7 @@ class PrincipalComponents(NamedTuple):
         return self.code(x, n_latent) @ self.components[:n_latent] + self.mean
 
 
-@lru_cache(maxsize=8)
+@remembered
 def principal_components(data: str, n_examples: int) -> PrincipalComponents:
     """Fitted on the training pictures: eigenvectors of their covariance (Pearson, 1901).
 
@@ -42,7 +42,7 @@ def principal_components(data: str, n_examples: int) -> PrincipalComponents:
     return PrincipalComponents(mean, (directions * signs).float().contiguous())
 
 
-@lru_cache(maxsize=64)
+@remembered
 def held_out_error(data: str, n_examples: int, n_latent: int) -> float:
     """Mean squared error per pixel of the held-out pictures, rebuilt from few numbers."""
     x = examples(data, n_examples).held_out
@@ -50,7 +50,7 @@ def held_out_error(data: str, n_examples: int, n_latent: int) -> float:
     return float((restored - x).square().mean())
 
 
-@lru_cache(maxsize=16)
+@remembered
 def place_on_map(data: str, n_examples: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """The held-out pictures' first two components (N, 2)."""
     xy = principal_components(data, n_examples).code(examples(data, n_examples).held_out, 2)

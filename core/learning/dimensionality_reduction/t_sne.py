@@ -3,19 +3,19 @@
 `python -m core.learning.t_sne` makes them again.
 """
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.learning.dimensionality_reduction.model import DATA, RECORDED, examples
+from core.store import remembered
 
 FILE = RECORDED / "t_sne.npz"
 PERPLEXITY = 30
 
 
-@lru_cache(maxsize=2)
+@remembered
 def t_sne_map(data: str) -> NDArray[np.float32]:
     """Places of the 1,000 held-out pictures on the kept map (N, 2)."""
     with np.load(FILE, allow_pickle=False) as kept:

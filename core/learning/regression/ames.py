@@ -1,13 +1,12 @@
 """House sales in Ames, Iowa, 2006 to 2010: seventy facts of each house and its price."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 
 from core.data.features import Encoding
 from core.data.sources import FILES
 from core.data.tables import Table
+from core.store import remembered
 
 PRICE = "Sale_Price"
 TARGET = "Log10_Price"
@@ -20,14 +19,14 @@ CONDITIONS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
+@remembered
 def sales() -> pd.DataFrame:
     """2,930 sales with 73 facts and the price in dollars (De Cock, 2011; modeldata)."""
     # "None" and the like are words here: nothing is missing in this table.
     return pd.read_csv(FILES / "ames.csv.gz", keep_default_na=False)
 
 
-@lru_cache(maxsize=1)
+@remembered
 def houses() -> Table:
     """The sales with the logarithm of the price, which is to be predicted, in its place."""
     frame = sales()

@@ -1,13 +1,13 @@
 """What ridge regression reaches, which a network of a table has to beat."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.learning.regression.model import Config, prepared
+from core.store import remembered
 
 
 class Baseline(NamedTuple):
@@ -25,7 +25,7 @@ def baseline(config: Config) -> Baseline:
 _OF_TABLE = ("data", "upload", "target", "columns", "train_share", "seed")
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _baseline(config: Config) -> Baseline:
     from sklearn.linear_model import Ridge
     from sklearn.metrics import r2_score

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from core.learning.regression.points import (
 )
 from core.learning.regression.scores import loss_of, r2, spread, whole
 from core.optimizers import Adam
+from core.store import remembered
 from core.training import Training
 from core.validation import between, one_of
 
@@ -126,7 +126,7 @@ def prepared(config: Config) -> Features:
     )
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _prepared(
     data: str,
     upload: KnownTable | None,

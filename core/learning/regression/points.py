@@ -1,13 +1,13 @@
 """Points under a curve: drawn from a known truth, or placed and erased by the learner."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.changes import Change
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 
@@ -43,7 +43,7 @@ class Placed(NamedTuple):
 NEVER = np.iinfo(np.int32).max
 
 
-@lru_cache(maxsize=64)
+@remembered
 def placed(
     data: str,
     n_points: int,
@@ -92,7 +92,7 @@ def _changed(found: Placed, change: Change) -> Placed:
     return found._replace(gone=gone)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def held_out_points(data: str, noise: int, seed: int) -> tuple[Floats, Floats]:
     """Points over the whole range, the gap too, that no network is trained with."""
     if data not in CURVES:

@@ -1,6 +1,5 @@
 """What can be read off an ensemble at one record: answers, doubt, residuals, attributions."""
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,11 +20,12 @@ from core.learning.regression.scores import spread
 from core.learning.regression.units import is_money, residual_scale, values
 from core.recordings import Records
 from core.runs import Run
+from core.store import remembered
 
 Floats = NDArray[np.floating[Any]]
 
 
-@lru_cache(maxsize=8)
+@remembered
 def learned(config: Config, record: int) -> Ensemble:
     """The ensemble as it stood at a record; shared, so nobody may change it."""
     model = Run(topic.training, config).resumed(record, lambda training: training.model)
@@ -151,7 +151,7 @@ def row_names(config: Config) -> tuple[str, ...]:
     return _row_names(config.data, tuple(prepared(config).rows_test.tolist()))
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _row_names(data: str, rows: tuple[int, ...]) -> tuple[str, ...]:
     if data != AMES:
         return tuple(f"row {row}" for row in rows)

@@ -1,7 +1,6 @@
 """What the moving picture of the cart is told: its scene, arrays, curves and notes."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from core.learning.reinforcement.cart_pole import (
 from core.learning.reinforcement.cart_pole_networks import Layers, outputs, unflattened
 from core.learning.reinforcement.cart_pole_training import EVALUATION_SEED, RECORDING, training
 from core.runs import Run
+from core.store import remembered
 
 SOLVED = 475  # the mean return at which Gymnasium calls CartPole-v1 solved
 
@@ -42,6 +42,7 @@ def arrays(run: Run, agent: int, first: int, stop: int) -> dict[str, NDArray[Any
     """Records first … stop - 1: returns, one agent's parameters, and the episode it drives."""
     records = [run.at(record) for record in range(first, stop)]
     parameters = np.stack([record["parameters"][agent] for record in records])
+    assert isinstance(run.config, Config)
     states, length = _episodes(run.config, agent, first, stop, parameters.tobytes())
     return {
         "returns": np.stack([record["returns"] for record in records]),
@@ -52,7 +53,7 @@ def arrays(run: Run, agent: int, first: int, stop: int) -> dict[str, NDArray[Any
     }
 
 
-@lru_cache(maxsize=12)
+@remembered
 def _episodes(
     config: Config, agent: int, first: int, stop: int, parameters: bytes
 ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
@@ -91,7 +92,7 @@ def curves(config: Config) -> list[dict[str, Any]]:
     ]
 
 
-@lru_cache(maxsize=512)
+@remembered
 def notes(config: Config, live: bool, k: int) -> Sequence[tuple[int, str]]:
     """Said once each: half of the agents solve it, all of them do."""
     run = Run(training, config, None if live else RECORDING)

@@ -1,6 +1,5 @@
 """What can be read off several agents that learn to balance, at one record."""
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from core.learning.reinforcement.cart_pole_networks import Layers, outputs, unfl
 from core.learning.reinforcement.cart_pole_picture import SOLVED, episodes
 from core.learning.reinforcement.cart_pole_training import RECORDING
 from core.recordings import Records
+from core.store import remembered
 
 GOAL_MEAN, GOAL_HIDDEN = 400, 2
 
@@ -35,7 +35,7 @@ def answer(
     return _answered(config, parameters.tobytes(), state)
 
 
-@lru_cache(maxsize=128)
+@remembered
 def _answered(config: Config, flat: bytes, state: tuple[float, float, float, float]) -> Answer:
     network = unflattened(np.frombuffer(flat, dtype=np.float32), config.sizes)
     start = np.array(state)

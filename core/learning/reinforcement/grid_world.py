@@ -4,11 +4,13 @@ A map is rows of letters with a dash between them, `START` … `COIN` below.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+
+from core.store import remembered
 
 Floats = NDArray[np.float64]
 
@@ -118,7 +120,7 @@ def backup(world: World, values: Floats, discount: float) -> Floats:  # (N,) -> 
     return np.asarray(r + discount * p @ values, dtype=np.float64)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def optimal(world: World, discount: float) -> Floats:
     """The true action values Q* (N, 4), by value iteration until nothing changes."""
     q: Floats = np.zeros((len(world.cells), 4))

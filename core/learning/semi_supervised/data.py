@@ -1,6 +1,5 @@
 """What the four methods learn from: points of two moons, or digits, and their graph."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from core.learning.semi_supervised.label_propagation import (
     normalised,
     places,
 )
+from core.store import remembered
 
 DATA = ("moons", "across", "digits")
 WHO = ("random", "corner", "own")
@@ -61,7 +61,7 @@ class Examples(NamedTuple):
         return normalised(beliefs_at(self.near_grid, beliefs) * factors)[None]
 
 
-@lru_cache(maxsize=4)
+@remembered
 def examples(kind: Kind) -> Examples:
     """The examples of data, noise and seed."""
     return _digits(kind[2]) if kind[0] == "digits" else _points(*kind)
@@ -136,7 +136,7 @@ def _principal_plane(x: Tensor) -> NDArray[np.float32]:
     return np.asarray(scaled.numpy(), dtype=np.float32)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def labelled_rows(kind: Kind, n_labels: int, who: str) -> tuple[int, ...]:
     """As many rows of every class as `n_labels` allow, among those that are shown.
 

@@ -1,7 +1,6 @@
 """What the moving picture of the four methods is told: its scene, curves and notes."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from core.learning.semi_supervised.model import (
     training,
 )
 from core.runs import Run
+from core.store import remembered
 
 Arrays = Mapping[str, NDArray[Any]]
 SHORT = ("labels", "pseudo", "teacher", "graph")
@@ -76,7 +76,7 @@ def scene_arrays(config: Config) -> dict[str, NDArray[Any]]:
     return found | ({"pictures": _pictures(config.seed)} if config.data == "digits" else {})
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _pictures(seed: int) -> NDArray[np.uint8]:
     """The digits in the picture (N, SIDE²), as `examples` orders them."""
     source = mnist().x_train

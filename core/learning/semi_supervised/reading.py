@@ -1,7 +1,6 @@
 """What can be read off the four methods: their scores, their mistakes, answers to own input."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,12 @@ from core.learning.semi_supervised.label_propagation import (
     normalised,
     places,
 )
-from core.learning.semi_supervised.model import MEAN_TEACHER, METHODS, Config, Methods
+from core.learning.semi_supervised.model import MEAN_TEACHER, METHODS, Config, Methods, training
 from core.learning.semi_supervised.recordings import WEIGHTS, seeds
 from core.networks.dense import StackedMLP
 from core.recordings import Records
 from core.runs import Run
+from core.store import remembered
 from core.training import Training
 
 Floats = NDArray[np.float32]
@@ -40,15 +40,16 @@ def methods_at(run: Run, record: int) -> Methods:
     """All methods as they stood at a record where `kept` has their weights."""
     if not run.recording or not record:
         return run.resumed(record, _model)
+    assert isinstance(run.config, Config)
     return _recorded(run.config)
 
 
-@lru_cache(maxsize=2)
+@remembered
 def _recorded(config: Config) -> Methods:
     records = recordings.read(WEIGHTS, config)
     assert records is not None
     values = {name: array[1] for name, array in records.items()}
-    model = Methods(config, torch.zeros(len(examples(config.kind).truth), 10))
+    model = Run(training, config).resumed(0, _model)  # in the slot, because weights are drawn
     flat = torch.from_numpy(values["parameters"].astype(np.float32))
     torch.nn.utils.vector_to_parameters(flat, model.parameters())
     model.beliefs.copy_(torch.from_numpy(values["beliefs"].astype(np.float32)))

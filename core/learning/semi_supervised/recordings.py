@@ -1,7 +1,7 @@
 """What is recorded of the digits: the run, its weights at the end, answers of five seeds."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.learning.semi_supervised import model as topic
 from core.learning.semi_supervised.data import examples
 from core.learning.semi_supervised.model import RECORDING, Config, Methods
 from core.recordings import Recorded
+from core.store import remembered
 from core.training import Training
 
 WEIGHTS: Path = RECORDING.with_name("semi_supervised_weights.npz")
@@ -78,7 +79,7 @@ def _to_its_end(config: Config, measure: Callable[[Methods], dict[str, Any]]) ->
     return fine
 
 
-@cache
+@remembered
 def seeds() -> NDArray[np.float64]:
     """Test accuracy of every method in per cent, one row a recorded seed (5, 4)."""
     found = []

@@ -1,6 +1,5 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
-from functools import lru_cache
 from io import BytesIO
 from textwrap import dedent
 
@@ -15,6 +14,7 @@ from core.learning.semi_supervised.model import (
     UPDATES_PER_RECORD,
     Config,
 )
+from core.store import remembered
 
 EXAMPLES = "examples.npz"
 _SHIFT = f"""\
@@ -154,7 +154,7 @@ def examples_file(config: Config) -> bytes:
     return _packed(config.kind)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _packed(kind: Kind) -> bytes:
     data, packed = examples(kind), BytesIO()
     np.savez_compressed(

@@ -5,7 +5,6 @@ with the same picture: every answer equally likely.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from core.learning.transfer.source import (
     source_network,
 )
 from core.networks.dense import flat_parameters
+from core.store import remembered
 from core.training import Training, gradient_update
 from core.validation import between, one_of
 
@@ -135,7 +135,7 @@ def labelled(config: Config) -> tuple[Tensor, Tensor, Tensor]:
         return x, source_network(config.source, config.source_record).body(x), y[rows]
 
 
-@lru_cache(maxsize=8)
+@remembered
 @torch.no_grad()
 def tested(source: str, source_record: int) -> tuple[Tensor, Tensor, Tensor]:
     """All test pictures of the new digits, their frozen features, and their labels."""
@@ -168,7 +168,7 @@ def _measured(config: Config, model: Learners) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=32)
+@remembered
 def labelled_once(config: Config) -> tuple[Tensor, Tensor, Tensor]:
     """The labelled pictures, gathered once for all records of a run."""
     return labelled(config)

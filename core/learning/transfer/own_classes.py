@@ -5,7 +5,6 @@ pictures left out tells how new ones would fare.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from core.learning.transfer.own_classes_pictures import (
     ready_pictures,
 )
 from core.optimizers import SGD
+from core.store import remembered
 from core.training import Training
 from core.validation import between
 
@@ -134,7 +134,7 @@ def _without(
     model.left_out_bias -= learning_rate * slope.sum(0)
 
 
-@lru_cache(maxsize=16)
+@remembered
 def examples(config: Config) -> tuple[Tensor, Tensor]:
     """Features (N, 1280) and labels (N,) that the head learns from."""
     if config.ready:

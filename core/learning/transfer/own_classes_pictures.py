@@ -6,7 +6,6 @@ means over the picture. They are kept by a digest of the pixels, never the pictu
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +18,7 @@ from core.data.digits import fashion_mnist
 from core.data.photos import PHOTOS, photo
 from core.networks import backbone
 from core.runs import Run
-from core.store import Store
+from core.store import Store, remembered
 from core.training import Training
 
 Pixels = NDArray[np.uint8]  # (224, 224, 3)
@@ -28,7 +27,8 @@ N_FEATURES = 1280
 THUMBNAIL = 48  # pixels on a side
 RECORDING = Path(__file__).parent / "recorded" / "own_classes.npz"
 N_LEARNED, N_TESTED = 6, 6  # pictures of every class of a ready-made set
-_features: Store[str, Floats] = Store(max_bytes=24_000_000)
+# A store of their own, because nobody can make them again: the pictures are not kept.
+_features = Store(max_bytes=16_000_000)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def digest(square: Pixels) -> str:
 def features(square: Pixels) -> Floats:
     """The features of a picture, computed once."""
     name = digest(square)
-    found = _features.get(name)
+    found: Floats | None = _features.get((name,))
     if found is None:
         found = extracted(square)
         found.setflags(write=False)
@@ -147,12 +147,12 @@ def features(square: Pixels) -> Floats:
 
 def keep(name: str, found: Floats) -> None:
     """Keep features under the digest of their picture."""
-    _features.put(name, found, found.nbytes)
+    _features.put((name,), found)
 
 
 def kept(name: str) -> Floats:
     """The features kept under a digest."""
-    found = _features.get(name)
+    found: Floats | None = _features.get((name,))
     if found is None:
         raise ValueError("The features of a picture are no longer held; add it once more.")
     return found
@@ -191,7 +191,7 @@ def features_training(config: FeaturesConfig) -> Training:
     return begun
 
 
-@lru_cache(maxsize=1)
+@remembered
 def ready_features() -> Floats:
     """The recorded features of all ready-made pictures (N, 1280)."""
     run = Run(features_training, FeaturesConfig(), RECORDING)
@@ -201,7 +201,7 @@ def ready_features() -> Floats:
     return found
 
 
-@lru_cache(maxsize=16)
+@remembered
 def ready_pictures(name: str, part: str) -> Shown:
     """The pictures of a ready-made set that are learned from, or the "test" ones."""
     ready, classes = READY[name], FeaturesConfig().classes

@@ -1,7 +1,6 @@
 """What the moving maps of answers are told: scene, arrays, curves and notes."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from core.learning.transfer.model import LEARNERS, TUNED, Config, training
 from core.learning.transfer.source import first_digits, pictures
 from core.runs import Run
+from core.store import remembered
 
 REACH = 1.5  # what an int8 of 127 stands for; corners lie on a circle of radius 1
 SPREAD = 0.21  # how far dots of one and the same answer are set apart
@@ -62,7 +62,7 @@ def scene(config: Config) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=2)
+@remembered
 def _thumbnails(first_digit: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     x, y = pictures(first_digit, "test")
     small = x.numpy().reshape(len(x), 14, 2, 14, 2).mean(axis=(2, 4)).astype(np.uint8)
@@ -82,7 +82,7 @@ def arrays(run: Run, first: int, stop: int) -> Mapping[str, NDArray[Any]]:
     return {**sent, "xy": np.stack([places(record["p"] / 255) for record in records])}
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     """What is said when the picture passes chunk `k`: how far apart the learners are."""
     run = Run(training, config)

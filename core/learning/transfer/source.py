@@ -5,7 +5,6 @@ how the digit is turned, it must look at shapes. Four quarter turns make twenty 
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from core.data.digits import mnist
 from core.networks import dense
 from core.networks.dense import flat_parameters
 from core.runs import Run
+from core.store import remembered
 from core.training import Training, gradient_update
 from core.validation import between, one_of
 
@@ -192,7 +192,7 @@ def fresh_run(kind: str) -> Run:
     return Run(source_training, SourceConfig(kind))
 
 
-@lru_cache(maxsize=16)
+@remembered
 def source_network(kind: str, record: int) -> Network:
     """The source network as it stood at a record of its training; shared, only to be read."""
     parameters = source_run(kind).at(record)["parameters"]

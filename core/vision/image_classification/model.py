@@ -1,7 +1,6 @@
 """A small convolutional network that reads digits or clothes, every layer looked into."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 from core.data.digits import DATA
 from core.networks.dense import flat_parameters, restored
 from core.recordings import Recorded
+from core.store import remembered
 from core.training import Training, gradient_update
 
 RECORDING = Path(__file__).parent / "recorded" / "image_classification.npz"
@@ -160,7 +160,7 @@ def moved(x: Tensor, shift: int) -> Tensor:
     return padded[:, :, down : down + SIDE, across : across + SIDE]
 
 
-@lru_cache(maxsize=2)
+@remembered
 def examples(data: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Training and test pictures (N, 28, 28) uint8, each with its classes (N,)."""
     d = DATA[data]()

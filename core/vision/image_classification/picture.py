@@ -1,7 +1,6 @@
 """What the moving picture of the convolutional network is told."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.data.digits import DATA
 from core.runs import Run
+from core.store import remembered
 from core.vision.image_classification.model import MEAN, RECORDING, SPREAD, Config, training
 
 CURVES = ("loss", "test_loss", "accuracy", "test_accuracy")
@@ -51,7 +51,7 @@ def _curve(title: str, unit: str, measured: str, test: str) -> dict[str, Any]:
     return {"title": title, "unit": unit, "series": series}
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     """What is said when the picture passes chunk `k`: shares of test pictures first reached."""
     run = Run(training, config, RECORDING)

@@ -1,6 +1,5 @@
 """What can be read off the convolutional network at one record of its training."""
 
-import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,7 @@ from core.data.digits import DATA
 from core.diagnosis import Finding
 from core.recordings import Records
 from core.runs import Run
-from core.store import Store
+from core.store import STORE
 from core.vision.image_classification.model import (
     Config,
     ConvolutionalNetwork,
@@ -88,19 +87,14 @@ def attribution(
     return np.asarray(how(model, x, target)[0, 0])
 
 
-# A thousand predictions are asked for again whenever the page reruns.
-_predicted: Store[tuple[str, int], Floats] = Store(max_bytes=8_000_000)
-_one_at_a_time = threading.Lock()
-
-
 def predictions(config: Config, run: Run, record: int) -> Floats:
     """Class probabilities of all test pictures (1000, 10) at one record of a run."""
-    with _one_at_a_time:
-        kept = _predicted.get((run.id, record))
-        if kept is None:
-            kept = _read_all(restore(config, run.at(record)["parameters"]), config.data)
-            _predicted.put((run.id, record), kept, kept.nbytes)
-    return kept
+    # They are asked for again whenever the page reruns.
+    key = ("predictions of image classification", run.id, record)
+    found: Floats = STORE.value(
+        key, lambda: _read_all(restore(config, run.at(record)["parameters"]), config.data)
+    )
+    return found
 
 
 @torch.no_grad()

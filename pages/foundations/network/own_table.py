@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.data.tables import LIMITS, PlanarTable, Table, read_table, two_columns_and_a_label
 from core.foundations.network.model import FIRST_POINTS, Points
+from core.store import remembered
 
 
 def own_table(
@@ -49,7 +50,7 @@ def _chosen(
     return two_columns_and_a_label(table, *chosen, task=task, positive=positive, seed=seed)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@remembered
 def _read(content: bytes, name: str) -> Table:
     return read_table(content, name)
 

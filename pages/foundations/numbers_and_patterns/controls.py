@@ -12,6 +12,7 @@ from core.foundations.numbers_and_patterns.examples import KINDS
 from core.foundations.numbers_and_patterns.input import Thing
 from core.foundations.numbers_and_patterns.model import Config
 from core.foundations.numbers_and_patterns.penguins import LABELS
+from core.store import remembered
 from pages.elements.controls import Controls
 
 PAGE = "numbers_and_patterns"
@@ -111,7 +112,7 @@ def _photo() -> tuple[Thing, bool]:
     return own.drawn(name), False
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@remembered
 def _photographed(content: bytes, name: str) -> own.Photo:
     return own.photographed(content, name)
 
