@@ -15,7 +15,6 @@ from threading import Thread
 from types import ModuleType
 
 import pytest
-import torch
 
 ROOT = Path(__file__).parent.parent
 
@@ -62,6 +61,8 @@ def nobody_moved_the_generator(request: pytest.FixtureRequest) -> Iterator[None]
     Such a draw changes the run that another session computes at that moment. Tests that
     draw or set up a training themselves are left out: their own text says that they do.
     """
+    import torch  # here, because the benchmarks' clients import this module too
+
     before = torch.get_rng_state()
     yield
     own = re.search(_DRAWS, inspect.getsource(request.function))
