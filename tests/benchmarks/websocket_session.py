@@ -88,6 +88,23 @@ class WebsocketSession:
         """Run the page for the first time, as a browser does on loading its address."""
         return await self._rerun([])
 
+    async def rerun(self) -> Answer:
+        """Run the page again with nothing changed."""
+        return await self._rerun([])
+
+    def stand(self, record: int) -> bool:
+        """From the next request on, let the players' pictures stand at a record, if any play."""
+        players = [w for w in self.widgets.values() if w.kind == "bidi_component"]
+        found = False
+        for widget in players:
+            header = self._header(widget)
+            if "scene" in header:
+                told = {"run": header["run"], "record": min(record, header["n_records"] - 1)}
+                self.states[widget.id] = WidgetState(id=widget.id)
+                self.states[widget.id].json_value = json.dumps({"record": told})
+                found = True
+        return found
+
     async def change(self, key: str, value: object) -> Answer:
         """Move one control, found by its key or its label, and wait for the answer."""
         widget = self.widget(key)
@@ -120,7 +137,12 @@ class WebsocketSession:
 
     def header(self, key: str) -> Mapping[str, Any]:
         """Return the JSON that leads the bytes last sent to a component."""
-        packed = self.widget(key).proto.bytes
+        return self._header(self.widget(key))
+
+    def _header(self, widget: Widget) -> Mapping[str, Any]:
+        packed = widget.proto.bytes
+        if not packed:
+            return {}
         (length,) = struct.unpack_from("<I", packed)
         return dict(json.loads(packed[4 : 4 + length]))
 
