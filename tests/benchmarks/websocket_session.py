@@ -156,7 +156,10 @@ class WebsocketSession:
         request.widget_states.widgets.extend([*self.states.values(), *triggers])
         start = perf_counter()
         await self.socket.send(message.SerializeToString())
-        return await self._answer(start)
+        answer = await self._answer(start)
+        while len(self.kept) > KEPT_MESSAGES:
+            self.kept.pop(next(iter(self.kept)))
+        return answer
 
     async def _answer(self, start: float) -> Answer:
         """Read until the script has finished; a run that only asked for another does not count."""
@@ -191,9 +194,8 @@ class WebsocketSession:
 
     def _keep(self, name: str, delta: Delta) -> None:
         """Keep a large message, as a browser does, so that it need not be sent again."""
+        self.kept.pop(name, None)
         self.kept[name] = delta
-        while len(self.kept) > KEPT_MESSAGES:
-            self.kept.pop(next(iter(self.kept)))
 
     def _show(self, delta: Delta, answer: Answer, seconds: float) -> None:
         kind = delta.new_element.WhichOneof("type") if delta.HasField("new_element") else None

@@ -98,9 +98,9 @@ challenge.challenge(
 )
 sharing.take_home(
     PAGE,
-    script.script(config, record),
+    partial(script.script, config, record),
     {
-        "points.csv": to_csv(reading.points_table(config)),
-        "losses.csv": to_csv(reading.curve_table(records)),
+        "points.csv": lambda: to_csv(reading.points_table(config)),
+        "losses.csv": lambda: to_csv(reading.curve_table(records)),
     },
 )

@@ -127,9 +127,9 @@ challenge.challenge(
 )
 sharing.take_home(
     PAGE,
-    script.script(config, record),
+    partial(script.script, config, record),
     {
-        "race.csv": to_csv(reading.race_table(config, records)),
-        "examples.csv": to_csv(reading.example_table(config)),
+        "race.csv": lambda: to_csv(reading.race_table(config, records)),
+        "examples.csv": lambda: to_csv(reading.example_table(config)),
     },
 )

@@ -100,9 +100,9 @@ challenge.challenge(
 )
 sharing.take_home(
     PAGE,
-    script.script(config, record),
+    partial(script.script, config, record),
     {
-        "points.csv": to_csv(reading.points_table(shown)),
-        "descent.csv": to_csv(reading.curve_table(records)),
+        "points.csv": lambda: to_csv(reading.points_table(shown)),
+        "descent.csv": lambda: to_csv(reading.curve_table(records)),
     },
 )

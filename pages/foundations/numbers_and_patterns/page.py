@@ -100,11 +100,11 @@ challenge.challenge(
 )
 sharing.take_home(
     PAGE,
-    script.script(config, record),
+    partial(script.script, config, record),
     {
-        "examples.npz": reading.examples_file(config),
-        "map.csv": to_csv(reading.map_table(config, now)),
-        "curves.csv": to_csv(reading.curve_table(records)),
-        "encoder.safetensors": reading.weights_file(config, now["parameters"]),
+        "examples.npz": partial(reading.examples_file, config),
+        "map.csv": lambda: to_csv(reading.map_table(config, now)),
+        "curves.csv": lambda: to_csv(reading.curve_table(records)),
+        "encoder.safetensors": partial(reading.weights_file, config, now["parameters"]),
     },
 )

@@ -91,7 +91,6 @@ else:
     st.caption("Training and test loss against the width of the network, all else as it is here.")
 
 view = look.inside(PAGE, f"at epoch {picture.epochs(record)}", ["Weights", "Examples"])
-answers = reading.answers(config, run, record)
 if view == "Weights":
     weights = reading.weights(run, record)
     st.write(said := reading.weights_said(weights))
@@ -99,7 +98,7 @@ if view == "Weights":
     st.plotly_chart(figure, key="overfitting-weights", alt=said)
 else:
     st.caption("Every example with the network's output, the worst first.")
-    st.dataframe(answers, height=320)
+    st.dataframe(reading.answers(config, run, record), height=320)
 
 challenge.challenge(
     "With 20 points, 30 % noise and 32 units or more in two layers: end with a test loss of 0.15.",
@@ -107,6 +106,9 @@ challenge.challenge(
 )
 sharing.take_home(
     PAGE,
-    script.script(config, record),
-    {"examples.csv": to_csv(answers), "curves.csv": to_csv(reading.curve_table(records))},
+    partial(script.script, config, record),
+    {
+        "examples.csv": lambda: to_csv(reading.answers(config, run, record)),
+        "curves.csv": lambda: to_csv(reading.curve_table(records)),
+    },
 )

@@ -124,10 +124,10 @@ challenge.challenge(
 )
 sharing.take_home(
     PAGE,
-    script.script(config, rule, day, record),
+    partial(script.script, config, rule, day, record),
     {
-        "payments.csv": to_csv(reading.answers(config, parameters, rule, day)),
-        "curves.csv": to_csv(reading.curve_table(records)),
-        "model.safetensors": reading.weights_file(config, parameters),
+        "payments.csv": lambda: to_csv(reading.answers(config, parameters, rule, day)),
+        "curves.csv": lambda: to_csv(reading.curve_table(records)),
+        "model.safetensors": partial(reading.weights_file, config, parameters),
     },
 )

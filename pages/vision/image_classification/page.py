@@ -120,10 +120,10 @@ challenge.challenge(
 )
 sharing.take_home(
     PAGE,
-    script(config, record),
+    partial(script, config, record),
     {
-        f"{config.data}.npz": (FILES / f"{config.data}.npz").read_bytes(),
-        "curves.csv": to_csv(reading.curve_table(config, records)),
-        "network.safetensors": reading.weights_file(config, parameters),
+        f"{config.data}.npz": (FILES / f"{config.data}.npz").read_bytes,
+        "curves.csv": lambda: to_csv(reading.curve_table(config, records)),
+        "network.safetensors": partial(reading.weights_file, config, parameters),
     },
 )
