@@ -3,10 +3,12 @@
 import ast
 import re
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
+from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
 from pages.elements.paths import PATHS
@@ -44,6 +46,14 @@ def lead(address: str) -> Lead:
 def card_picture(address: str, theme: str) -> Path:
     """The picture of a page's card, which lies in the page's folder."""
     return next(_PAGES.glob(f"*/{address}")) / f"card-{theme}.webp"
+
+
+@cache
+def _as_sent(picture: Path) -> bytes:
+    """A card's picture in a format that Streamlit hands on; WebP it would encode at each visit."""
+    jpeg = BytesIO()
+    Image.open(picture).convert("RGB").save(jpeg, "JPEG", quality=90)
+    return jpeg.getvalue()
 
 
 def field() -> None:
@@ -105,7 +115,7 @@ def _card(page: StreamlitPage) -> None:
     told = lead(page.url_path)
     picture = card_picture(page.url_path, st.context.theme.type or "light")
     if picture.exists():
-        st.image(picture, width="stretch", alt=f"From the page: {told.heading}")
+        st.image(_as_sent(picture), width="stretch", alt=f"From the page: {told.heading}")
     st.page_link(page, label=f"**{page.title}**")
     st.write(told.promise)
 
