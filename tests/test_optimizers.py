@@ -4,7 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from core.networks.dense import MLP, StackedMLP
 from core.optimizers import OPTIMIZERS
+from core.penalties import gradients, penalty
 
 TORCH = {
     "sgd": lambda p: torch.optim.SGD(p, lr=0.05),
@@ -55,3 +57,19 @@ def test_a_restored_rule_goes_on_as_if_it_had_never_paused(name: str) -> None:
     first.step(torch.autograd.grad(loss(ours, x), parameters[0]))
     second.step(torch.autograd.grad(loss(other, x), parameters[1]))
     assert all(torch.equal(a, b) for a, b in zip(*parameters, strict=True))
+
+
+@pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.03), (0.01, 0.0), (0.01, 0.03), (0.0, 0.0)])
+@pytest.mark.parametrize("stacked", [False, True])
+def test_the_gradient_of_a_penalty_is_that_of_autograd(l1: float, l2: float, stacked: bool) -> None:
+    torch.manual_seed(0)
+    alone = [MLP((3, 4, 3), "tanh") for _ in range(2)]
+    network = StackedMLP(alone) if stacked else alone[0]
+    x, parameters = torch.randn(8, 3), list(network.parameters())
+    with torch.no_grad():
+        network.weights[0].view(-1)[0] = 0.0  # where |w| has no slope, both take none
+    whole = loss(network, x) + penalty(network.weights, l1, l2)
+    expected = torch.autograd.grad(whole, parameters)
+    found = gradients(parameters, network.weights, l1, l2)(loss(network, x))
+    for mine, theirs in zip(found, expected, strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-6, atol=1e-7)

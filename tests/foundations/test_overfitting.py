@@ -12,6 +12,7 @@ from core.foundations.overfitting import model as topic
 from core.foundations.overfitting import picture, reading, script
 from core.foundations.overfitting.model import Config
 from core.optimizers import Adam
+from core.penalties import penalty
 from core.runs import Run
 from tests.conftest import ROOT
 
@@ -98,7 +99,8 @@ def test_every_width_of_the_sweep_learns_as_it_would_alone() -> None:
         parameters = list(model.parameters())
         optimizer = Adam(parameters, 0.01)
         for _ in range(10):
-            optimizer.step(torch.autograd.grad(topic.objective(config, model, x, y), parameters))
+            loss = topic.batch_loss(config, model, x, y) + penalty(model.weights, l2=config.l2)
+            optimizer.step(torch.autograd.grad(loss, parameters))
     expected = torch.stack([model(x) for model in alone])
     torch.testing.assert_close(together(x), expected, rtol=1e-3, atol=1e-4)
     assert float(together.affine[0][0].detach()[0, :, 1:].abs().max()) == 0

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core import penalties
 from core.changes import Change, data_with, weights_with
 from core.data import planar
 from core.foundations.network.losses import LOSSES, Loss
@@ -170,9 +171,10 @@ def _training(config: Config, model: MLP | StackedMLP, epochs_per_record: int = 
     parameters = list(model.parameters())
     optimizer = OPTIMIZERS[config.optimizer](parameters, config.learning_rate)
     data = _Data(config)
+    gradients = penalties.gradients(parameters, model.weights, config.l1, config.l2)
 
     def update(x: Tensor, y: Tensor) -> None:
-        optimizer.step(torch.autograd.grad(objective(config, model, x, y), parameters))
+        optimizer.step(gradients(minibatch_loss(config, model, x, y)))
 
     def before(record: int) -> tuple[Tensor, ...]:
         for change in config.changes:
@@ -201,16 +203,16 @@ def _training(config: Config, model: MLP | StackedMLP, epochs_per_record: int = 
 
 def objective(config: Config, model: MLP | StackedMLP, x: Tensor, y: Tensor) -> Tensor:
     """What an update lessens: mean loss of a minibatch x (B, D), y (B, 1), and the penalty."""
+    value = minibatch_loss(config, model, x, y)
+    if config.l1 or config.l2:
+        value = value + penalties.penalty(model.weights, config.l1, config.l2)
+    return value
+
+
+def minibatch_loss(config: Config, model: MLP | StackedMLP, x: Tensor, y: Tensor) -> Tensor:
+    """The mean loss of a minibatch, summed over stacked networks: each its own gradient."""
     value = LOSSES[config.task][config.loss](model.forward(x), y, "mean")
-    if model.n_networks > 1:
-        value = value * model.n_networks  # gives each the gradient of its own mean
-    return value + penalty(config, model) if config.l1 or config.l2 else value
-
-
-def penalty(config: Config, model: MLP | StackedMLP) -> Tensor:
-    """l1 Σ|w| + l2/2 Σw² over the weights; biases go free."""
-    sums = [config.l1 * w.abs().sum() + config.l2 / 2 * w.square().sum() for w in model.weights]
-    return torch.stack(sums).sum()
+    return value * model.n_networks if model.n_networks > 1 else value
 
 
 class _Data:

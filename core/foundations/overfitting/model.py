@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from core import penalties
 from core.data import planar
 from core.networks.dense import MLP, Activation
 from core.optimizers import Adam
@@ -146,13 +147,9 @@ def loss_of(config: Config, z: Tensor, y: Tensor) -> Tensor:
     return F.softplus(-z * y) if config.classifies else (z - y).square()
 
 
-def objective(config: Config, model: "MLP | Widths", x: Tensor, y: Tensor) -> Tensor:
-    """What an update lessens: the mean loss and the weights' penalty, summed over models."""
-    value = loss_of(config, model(x).squeeze(-1), y).sum() / len(y)
-    if config.l2:
-        for weight in model.weights:
-            value = value + config.l2 / 2 * weight.square().sum()
-    return value
+def batch_loss(config: Config, model: "MLP | Widths", x: Tensor, y: Tensor) -> Tensor:
+    """The mean loss of all examples, summed over models."""
+    return loss_of(config, model(x).squeeze(-1), y).sum() / len(y)
 
 
 def training(config: Config) -> Training:
@@ -185,10 +182,11 @@ def _training(
 ) -> Training:
     parameters = list(model.parameters())
     optimizer = Adam(parameters, config.learning_rate)
+    gradients = penalties.gradients(parameters, model.weights, l2=config.l2)
 
     def update(x: Tensor, y: Tensor) -> None:
         model.train()
-        optimizer.step(torch.autograd.grad(objective(config, model, x, y), parameters))
+        optimizer.step(gradients(batch_loss(config, model, x, y)))
 
     return Training(
         model=model,

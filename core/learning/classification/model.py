@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core import penalties
 from core.data import planar
 from core.data.features import Features, KnownTable, features
 from core.data.tables import Table
@@ -148,24 +149,18 @@ def network(config: Config) -> MLP:
     return MLP(sizes(config), config.activation)
 
 
-def objective(config: Config, model: MLP, x: Tensor, y: Tensor) -> Tensor:
-    """What an update lessens: cross-entropy in nats, and l2/2 Σw² over the weights."""
-    loss: Tensor = F.cross_entropy(model.forward(x), y)
-    if config.l2:
-        loss = loss + config.l2 / 2 * torch.stack([w.square().sum() for w in model.weights]).sum()
-    return loss
-
-
 def training(config: Config) -> Training:
     """The classifier of `config`, one epoch a record."""
     data, model = prepared(config), network(config)
     parameters = list(model.parameters())
     optimizer = Adam(parameters, config.learning_rate)
+    # An update lessens the cross-entropy in nats, and l2/2 Σw² over the weights.
+    gradients = penalties.gradients(parameters, model.weights, l2=config.l2)
     examples = (torch.from_numpy(data.x_train), torch.from_numpy(labels(config)))
     test = (torch.from_numpy(data.x_test), torch.from_numpy(data.y_test))
 
     def update(x: Tensor, y: Tensor) -> None:
-        optimizer.step(torch.autograd.grad(objective(config, model, x, y), parameters))
+        optimizer.step(gradients(F.cross_entropy(model.forward(x), y)))
 
     n_updates = -(-len(examples[0]) // config.batch_size)
     return Training(

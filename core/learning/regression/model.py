@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core import penalties
 from core.changes import Change
 from core.data.features import DEFAULT, Features, KnownTable, features
 from core.data.tables import Table
@@ -189,12 +190,9 @@ def losses_of(config: Config, z: Tensor, y: Tensor) -> Tensor:
     return (found[0] if len(found) == 1 else torch.cat(found))[..., 0]
 
 
-def objective(config: Config, model: Ensemble, x: Tensor, y: Tensor, counts: Tensor) -> Tensor:
-    """What an update lessens: every network's own mean loss and penalty, summed."""
-    value = (losses_of(config, model.forward(x), y) * counts.T).sum() / len(y)
-    if config.l2:
-        value = value + config.l2 / 2 * sum(w.square().sum() for w in model.weights)
-    return value
+def batch_loss(config: Config, model: Ensemble, x: Tensor, y: Tensor, counts: Tensor) -> Tensor:
+    """Every network's own mean loss, summed."""
+    return (losses_of(config, model.forward(x), y) * counts.T).sum() / len(y)
 
 
 def ensemble(config: Config) -> Ensemble:
@@ -210,9 +208,10 @@ def training(config: Config) -> Training:
     parameters = list(model.parameters())
     optimizer = Adam(parameters, config.learning_rate)
     data = _Data(config)
+    gradients = penalties.gradients(parameters, model.weights, l2=config.l2)
 
     def update(x: Tensor, y: Tensor, counts: Tensor) -> None:
-        optimizer.step(torch.autograd.grad(objective(config, model, x, y, counts), parameters))
+        optimizer.step(gradients(batch_loss(config, model, x, y, counts)))
 
     return Training(
         model=model,
