@@ -1,25 +1,31 @@
 """Predict first: a guess before the result makes the result stick (Kim, 2017)."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
 
+class Question(NamedTuple):
+    """What is to be guessed, and why the answer is what it is."""
+
+    question: str
+    options: Sequence[str]
+    answer: str
+    because: str
+
+
 @st.fragment
-def predict_first(
-    key: str, question: str, options: Sequence[str], answer: str, because: str
-) -> None:
+def predict_first(key: str, asked: Question) -> None:
     """Ask for a guess and say, once it is made, what is right and why; never blocks."""
-    with st.expander(f"**Predict first.** {question}", key=f"{key}-prediction"):
+    with st.popover("Predict", icon=":material/psychology_alt:", key=f"{key}-prediction"):
         guess = st.radio(
-            question,
-            options,
+            f"**{asked.question}**",
+            asked.options,
             index=None,
-            horizontal=True,
             key=f"{key}-guess",
-            label_visibility="collapsed",
         )
-        if guess == answer:
-            st.success(f"Yes. {because}", icon=":material/check:")
+        if guess == asked.answer:
+            st.success(f"Yes. {asked.because}", icon=":material/check:")
         elif guess:
-            st.warning(f"Not quite: {answer}. {because}", icon=":material/lightbulb:")
+            st.warning(f"Not quite: {asked.answer}. {asked.because}", icon=":material/lightbulb:")

@@ -75,12 +75,12 @@ def test_both_half_steps_of_k_means_do_what_they_say(open_page: Open) -> None:
     page = open_page(STEPS, reduced_motion="reduce")
     wait_for(page, "d.record === '0'")
     note = page.locator(".player .note")
-    press(page, "One step forward")
+    press(page, "Next frame")
     expect(note).to_contain_text("iteration 0.5: every point goes to its nearest centroid")
     points, centroids, labels = (held(page, name, 1) for name in ("xy", "centres", "labels"))
     distances = np.linalg.norm(points[:, None] - centroids[None], axis=2)
     assert np.array_equal(labels, distances.argmin(axis=1))
-    press(page, "One step forward")
+    press(page, "Next frame")
     expect(note).to_contain_text("iteration 1.0: every centroid moves to its points' mean")
     means = [points[labels == cluster].mean(axis=0) for cluster in range(len(centroids))]
     assert np.abs(held(page, "centres", 2) - np.array(means)).max() < 1e-4

@@ -50,10 +50,10 @@ def test_pause_freezes_the_counter_within_200_ms(open_page: Open) -> None:
 def test_scrubbing_steps_and_reset_go_where_they_say(open_page: Open) -> None:
     page = open_page("network")
     paused(page, 20)
-    press(page, "One step forward")
+    press(page, "Next frame")
     wait_for(page, "d.record === '21'")
-    press(page, "One step back")
-    press(page, "One step back")
+    press(page, "Previous frame")
+    press(page, "Previous frame")
     wait_for(page, "d.record === '19'")
     press(page, "Back to the start")
     wait_for(page, "d.record === '0'")

@@ -240,7 +240,7 @@ def test_the_digits_of_the_page_are_the_recorded_run() -> None:
     page = AppTest.from_file(
         str(ROOT / "pages/learning/semi_supervised/page.py"), default_timeout=60
     )
-    page.run().button(key="semi_supervised-preset-Digits, 50 labels").click().run()
+    page.run().selectbox(key="semi_supervised-preset").select("Digits, 50 labels").run()
     assert not page.exception
     assert any("Shown is a recording" in caption.value for caption in page.caption)
 

@@ -30,9 +30,7 @@ class Bar {
     this.counter = barElement("div", "counter", this.element);
     this.counter.ariaHidden = "true";
     this.speedSelect();
-    this.reading = barElement("p", "reading", root);
-    this.reading.ariaHidden = "true";
-    this.note = barElement("p", "note", root);
+    this.note = barElement("p", "note", this.element);
     this.status = barElement("p", "spoken", root);
     this.status.setAttribute("role", "status");
     this.status.setAttribute("aria-live", "polite");
@@ -44,8 +42,8 @@ class Bar {
     const { player } = this;
     this.play = this.button(group, "play", "Play", () => player.toggle());
     this.button(group, "reset", "Back to the start", () => player.reset());
-    this.button(group, "back", "One step back", () => player.step(-1));
-    this.button(group, "forward", "One step forward", () => player.step(1));
+    this.button(group, "back", "Previous frame", () => player.step(-1));
+    this.button(group, "forward", "Next frame", () => player.step(1));
   }
 
   button(group, name, label, press) {
@@ -69,8 +67,8 @@ class Bar {
   speedSelect() {
     const label = barElement("label", "speed", this.element);
     this.select = barElement("select", "", label);
-    this.select.ariaLabel = "Speed in pictures a second";
-    this.select.title = "Pictures a second";
+    this.select.ariaLabel = "Speed, frames a second";
+    this.select.title = "Frames a second";
     for (const speed of BAR_SPEEDS) {
       const text = speed === "max" ? "max" : `${speed} / s`;
       this.select.add(new Option(text, speed));
@@ -87,7 +85,6 @@ class Bar {
     this.shownNotes = -1;
     this.note.textContent = "";
     this.note.hidden = true;
-    this.reading.textContent = "";
   }
 
   update() {
@@ -102,7 +99,6 @@ class Bar {
     this.showPlaying();
     this.showCounter();
     this.showNotes(total);
-    this.reading.textContent = this.values();
   }
 
   showPlaying() {
@@ -113,21 +109,16 @@ class Bar {
     this.play.ariaLabel = this.play.title = name === "play" ? "Play" : "Pause";
   }
 
-  /** The unit, then six digits or more, the leading zeros lighter. */
+  /** The unit and the place in it, in a box wide enough for the last one. */
   showCounter() {
     const { player } = this;
-    const text = player.amount(player.record);
-    const digits = player.amount(player.options.n_records - 1).replace(/\D/g, "").length;
-    const zeros = Math.max(6, digits) - text.replace(/\D/g, "").length;
-    const padded = grouped("0".repeat(Math.max(zeros, 0)) + text.replaceAll(",", ""));
-    const leading = padded.length - text.length;
-    if (!this.numbers) {
+    if (!this.digits) {
       barElement("span", "unit", this.counter);
-      this.numbers = [barElement("span", "zeros", this.counter), barElement("span", "digits", this.counter)];
+      this.digits = barElement("span", "digits", this.counter);
     }
-    this.counter.firstChild.textContent = `${player.options.unit} `;
-    this.numbers[0].textContent = padded.slice(0, leading);
-    this.numbers[1].textContent = padded.slice(leading);
+    this.counter.firstChild.textContent = player.options.unit;
+    this.digits.textContent = player.amount(player.record);
+    this.digits.style.minWidth = `${player.amount(player.options.n_records - 1).length}ch`;
   }
 
   showNotes(total) {
@@ -201,11 +192,4 @@ class Bar {
     const text = [sentence, ...told.filter(Boolean)].join(" ");
     if (this.status.textContent !== text) this.status.textContent = text;
   }
-}
-
-/** Digits with a comma before each group of three, a fraction left as it is. */
-function grouped(text) {
-  const [whole, fraction] = text.split(".");
-  const commas = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return fraction === undefined ? commas : `${commas}.${fraction}`;
 }

@@ -16,8 +16,10 @@ from core.data.tables import to_csv
 from core.figures import curves
 from core.foundations.activation_functions import model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player
+from pages.elements.questions import Question
 from pages.foundations.activation_functions import controls
 
 PAGE = "activation_functions"
@@ -29,16 +31,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: ten layers": {"n_layers": 10},
     "Break it: tiny first weights": {"init": "small"},
 }
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-with st.sidebar:
-    config = controls.sidebar()
-links.notice(PAGE)
-
-run = Run(model.training, config, model.RECORDING)
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "The sigmoid's slope is nowhere above 1/4. What is left of a gradient after six of them?",
     ["about a quarter", "about a twentieth", "less than a thousandth"],
     "less than a thousandth",
@@ -46,6 +39,12 @@ questions.predict_first(
     "first layer in the picture.",
 )
 
+with st.sidebar:
+    config = controls.sidebar()
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
+
+run = Run(model.training, config, model.RECORDING)
 start = links.moment(PAGE, run.id)
 record = player(
     PAGE,

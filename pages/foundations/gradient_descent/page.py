@@ -15,8 +15,10 @@ from core.data.tables import to_csv
 from core.figures import surfaces
 from core.foundations.gradient_descent import model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, presets, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player
+from pages.elements.questions import Question
 from pages.foundations.gradient_descent import controls
 
 PAGE = "gradient_descent"
@@ -30,22 +32,19 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Noisy steps": {"batch_size": 4},
     "Break it: steps too long": {"learning_rate": 0.2},
 }  # fmt: skip
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-
-with st.sidebar:
-    config = controls.sidebar()
-links.notice(PAGE)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "On the line, SGD takes steps of 0.05 times the gradient. What happens with 0.2?",
     ["It arrives four times sooner", "Nothing changes", "It climbs out of the valley"],
     "It climbs out of the valley",
     "Across the valley the surface is so curved that such a step lands higher on the other "
     "side than it began. Choose “Break it: steps too long” to see it.",
 )
+
+
+with st.sidebar:
+    config = controls.sidebar()
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
 
 run = Run(model.training, config)
 opened = f"{PAGE}-run" not in st.session_state

@@ -17,8 +17,10 @@ from core.figures import depths, points
 from core.foundations.layers import model, picture, reading
 from core.foundations.layers.script import script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, progress, questions, sharing
+from pages.elements import challenge, links, look, outcome, progress, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.foundations.layers import controls
 
 PAGE = controls.PAGE
@@ -34,16 +36,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     },
     "Break it: learning rate 1": {"learning_rate": 1.0, "n_epochs": 2},
 }
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-with st.sidebar:
-    config = controls.sidebar()
-run = Run(model.training, config, model.RECORDING)
-classes = fashion_mnist().classes
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "From the bare pixels the probe names three in four pictures rightly. How will it "
     "fare on deeper layers of the trained network?",
     ["better", "as well", "worse"],
@@ -53,7 +46,13 @@ questions.predict_first(
     "depth alone gains nothing.",
 )
 
+with st.sidebar:
+    config = controls.sidebar()
+run = Run(model.training, config, model.RECORDING)
+classes = fashion_mnist().classes
+
 layer = controls.layer(config)
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
 links.notice(PAGE)
 opened = f"{PAGE}-run" not in st.session_state
 # A first visit finds the recording played; after a change it plays before one's eyes.

@@ -13,8 +13,10 @@ import streamlit as st
 
 from core.foundations.network import model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, changes, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, changes, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.foundations.network import controls, views
 
 PAGE = "network"
@@ -38,25 +40,22 @@ PRESETS: dict[str, dict[str, Any]] = {
         "optimizer": "momentum",
     },
 }  # fmt: skip
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-
-with st.sidebar:
-    chosen, table = controls.sidebar()
-links.notice(PAGE)
-
-config = controls.applied(chosen)
-run = Run(model.training, config)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "The circle needs a closed boundary. How many units of the first layer must work together?",
     ["1", "2", "3 or more"],
     "3 or more",
     "Each unit draws one straight edge, and no closed shape has fewer than three. "
     "Mute units in the picture to see the boundary open.",
 )
+
+
+with st.sidebar:
+    chosen, table = controls.sidebar()
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
+
+config = controls.applied(chosen)
+run = Run(model.training, config)
 
 start = links.moment(PAGE, run.id)
 shown = model.examples(config, start)

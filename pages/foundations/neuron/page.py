@@ -14,8 +14,10 @@ import streamlit as st
 from core.data.tables import to_csv
 from core.foundations.neuron import model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player
+from pages.elements.questions import Question
 from pages.foundations.neuron import controls
 
 PAGE = "neuron"
@@ -28,16 +30,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: steps too long": {"activation": "identity", "learning_rate": 1.0},
     "Break it: a step to learn": {"activation": "step"},
 }
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-with st.sidebar:
-    config = controls.sidebar()
-links.notice(PAGE)
-
-run = Run(model.training, config)
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "Which of the three can one neuron not answer, whatever its weights?",
     ["AND", "OR", "XOR"],
     "XOR",
@@ -45,6 +38,12 @@ questions.predict_first(
     "The presets let you try all three.",
 )
 
+with st.sidebar:
+    config = controls.sidebar()
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
+
+run = Run(model.training, config)
 start = links.moment(PAGE, run.id)
 shown = model.examples(config)
 record = player(

@@ -14,8 +14,10 @@ from core.data.tables import to_csv
 from core.figures import bars, images, signals
 from core.foundations.numbers_and_patterns import model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player
+from pages.elements.questions import Question
 from pages.foundations.numbers_and_patterns import controls, steps
 
 PAGE = "numbers_and_patterns"
@@ -27,23 +29,20 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: one hidden unit": {"n_hidden": 1},
     "Break it: 50 examples": {"train_share": 5, "n_epochs": 100, "learning_rate": 0.01},
 }
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-
-with st.sidebar:
-    config, thing = controls.sidebar()
-links.notice(PAGE)
-
-run = Run(model.training, config)
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "How does a computer tell that two photos are alike?",
     ["It sees the objects", "It compares numbers", "It reads their names"],
     "It compares numbers",
     "All it has are pixel values. The encoder learns which sums of them to compare.",
 )
 
+
+with st.sidebar:
+    config, thing = controls.sidebar()
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
+
+run = Run(model.training, config)
 start = links.moment(PAGE, run.id)
 record = player(
     PAGE,

@@ -16,8 +16,10 @@ from core.data.tables import to_csv
 from core.figures import distributions, surfaces
 from core.foundations.overfitting import model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, progress, questions, sharing
+from pages.elements import challenge, links, look, outcome, progress, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player
+from pages.elements.questions import Question
 from pages.foundations.overfitting import controls
 
 PAGE = "overfitting"
@@ -32,22 +34,19 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Two moons": {"data": "moons", "n_train": 40},
     "Your own points": {"data": "own"},
 }  # fmt: skip
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-
-with st.sidebar:
-    config = controls.sidebar()
-links.notice(PAGE)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "All labels are shuffled, so that nothing can be learned. What will the training loss do?",
     ["It stays where it is", "It falls half-way", "It falls to nearly nothing"],
     "It falls to nearly nothing",
     "A network with enough weights learns any labels by heart (Zhang et al., 2017). "
     "Choose “Break it: shuffled labels”; only the test tells.",
 )
+
+
+with st.sidebar:
+    config = controls.sidebar()
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
 
 run = Run(model.training, config)
 opened = f"{PAGE}-run" not in st.session_state

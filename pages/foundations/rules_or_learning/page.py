@@ -15,8 +15,10 @@ from core.data.tables import to_csv
 from core.figures import curves, networks
 from core.foundations.rules_or_learning import model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player
+from pages.elements.questions import Question
 from pages.foundations.rules_or_learning import controls
 
 PAGE = "rules_or_learning"
@@ -30,28 +32,25 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: 50 examples": {"n_examples": 50, "fraud_share": 4.0, "n_epochs": 400},
     "Break it: no hidden units": {"hidden": "none", "drift": 100, "learned_drift": 100},
 }  # fmt: skip
+QUESTION = Question(
+    "Overnight, thieves turn to small amounts close to home. What still catches them?",
+    ["The rule", "The model", "Neither"],
+    "Neither",
+    "A model knows only what its examples showed. Press The world changes, then Retrain.",
+)
 ALT_WEIGHTS = "Every weight and bias of the model, layer by layer"
 ALT_UNITS = "How often each unit of the model gives which activation on today's payments"
 
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
 
 with st.sidebar:
     config, rule, day = controls.sidebar()
     show_truth = st.toggle(
         "Show the simulator's truth", True, key=f"{PAGE}_show_truth", bind="query-params"
     )
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
 links.notice(PAGE)
 
 run = Run(model.training, config)
-questions.predict_first(
-    PAGE,
-    "Overnight, thieves turn to small amounts close to home. What still catches them?",
-    ["The rule", "The model", "Neither"],
-    "Neither",
-    "A model knows only what its examples showed. Press The world changes, then Retrain.",
-)
-
 record = player(
     PAGE,
     run,

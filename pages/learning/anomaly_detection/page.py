@@ -14,8 +14,10 @@ import streamlit as st
 from core.data.tables import to_csv
 from core.learning.anomaly_detection import findings, model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.learning.anomaly_detection import views
 from pages.learning.anomaly_detection.controls import DEFAULTS, config_and_threshold, moved
 
@@ -31,17 +33,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: contaminated": {**SHUTTLE, "contamination": 10},
     "Break it: rate 1": {"learning_rate": 1.0},
 }  # fmt: skip
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, DEFAULTS)
-
-with st.sidebar:
-    config, threshold = config_and_threshold()
-links.notice(PAGE)
-run = Run(model.training, config)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "One beat of the watched heart comes too early. Will its error be the highest of all?",
     ["yes", "among the highest", "no, lost among the others"],
     "yes",
@@ -49,6 +41,13 @@ questions.predict_first(
     "heart’s own pace: cut by fixed seconds, the beat before is out of sight, and at least 21 of "
     "24 normal beats err more.",
 )
+
+
+with st.sidebar:
+    config, threshold = config_and_threshold()
+opening(PAGE, __doc__, PRESETS, DEFAULTS, QUESTION)
+links.notice(PAGE)
+run = Run(model.training, config)
 
 start = links.moment(PAGE, run.id)
 record = player(

@@ -13,8 +13,10 @@ import streamlit as st
 
 from core.learning.classification import findings, model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.learning.classification import controls, views
 
 PAGE = "classification"
@@ -41,22 +43,19 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: one feature": {**CANCER, "features": ["mean texture"]},
     "Break it: steps too long": {"learning_rate": 10.0},
 }  # fmt: skip
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-with st.sidebar:
-    config, positive, threshold = controls.sidebar()
-links.notice(PAGE)
-run = Run(model.training, config)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "You lower the threshold from 50 % to 10 %. What can only rise or stay?",
     ["Precision", "Recall", "Accuracy"],
     "Recall",
     "More yes answers find no fewer of the class; among them are more false alarms, so precision "
     "and accuracy may go either way. Drag the line and see.",
 )
+
+with st.sidebar:
+    config, positive, threshold = controls.sidebar()
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
+run = Run(model.training, config)
 
 start = links.moment(PAGE, run.id)
 record = player(

@@ -1,5 +1,6 @@
 """k-means in the plane, one half step at a time: the second picture of the clustering page."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -11,25 +12,29 @@ from core.learning.clustering import k_means, k_means_reading, picture
 from core.learning.clustering import script as clustering_script
 from core.recordings import Records
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.learning.clustering import controls
 
+QUESTION = Question(
+    "One half step gives every point to its nearest centroid, the other moves every centroid "
+    "to the mean of its points. Which of them can make the inertia rise?",
+    ["the first", "the second", "both", "neither"],
+    "neither",
+    "The nearest centroid is never farther than the one before, and no place has a smaller sum "
+    "of squared distances than the mean. So k-means always ends, but not always well.",
+)
 
-def show(page: str) -> None:
+
+def show(page: str, opening: Callable[[Question, str], None]) -> None:
     """The page in its second mode, from the controls to what is taken home."""
+    top = st.container()
     config = _config()
+    with top:
+        opening(QUESTION, f"{page}-steps")
     links.notice(page)
     run = Run(k_means.lloyd_training, config)
-    questions.predict_first(
-        f"{page}-steps",
-        "One half step gives every point to its nearest centroid, the other moves every centroid "
-        "to the mean of its points. Which of them can make the inertia rise?",
-        ["the first", "the second", "both", "neither"],
-        "neither",
-        "The nearest centroid is never farther than the one before, and no place has a smaller sum "
-        "of squared distances than the mean. So k-means always ends, but not always well.",
-    )
     record, paused = _play(page, run, config)
     records = run.until(record)
     outcome.what_happened(page, k_means_reading.findings(config, records))

@@ -14,8 +14,10 @@ from core.data.tables import to_csv
 from core.learning.clustering import findings, model, picture, reading, script
 from core.learning.clustering.recordings import kept, model_at, run_of
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, progress, questions, sharing
+from pages.elements import challenge, links, look, outcome, progress, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.learning.clustering import controls, k_means_steps, own_digit, views
 
 PAGE = "clustering"
@@ -33,23 +35,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     },
     "Break it: moons": {"mode": "plane", "plane": "moons", "n_centroids": 2},
 }  # fmt: skip
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-
-with st.sidebar:
-    mode = controls.mode()
-if mode == controls.PLANE:
-    k_means_steps.show(PAGE)
-    st.stop()
-with st.sidebar:
-    config = controls.deep_config(mode)
-links.notice(PAGE)
-run = run_of(config)
-chosen = model.shown(config)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "Learning from its own guesses, without a label: will it find the digits better or worse?",
     ["better", "as well", "worse"],
     "better",
@@ -57,6 +43,19 @@ questions.predict_first(
     "is 0.52 to 0.57, and 0.46 to 0.52 for k-means on pixels. Pictures that look alike after a "
     "shift or a turn pull each other along.",
 )
+
+
+with st.sidebar:
+    mode = controls.mode()
+if mode == controls.PLANE:
+    k_means_steps.show(PAGE, partial(opening, PAGE, __doc__, PRESETS, controls.DEFAULTS))
+    st.stop()
+with st.sidebar:
+    config = controls.deep_config(mode)
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
+run = run_of(config)
+chosen = model.shown(config)
 
 with st.sidebar:
     by_class = controls.by_class()

@@ -16,8 +16,10 @@ from core.data.tables import to_csv
 from core.learning.dimensionality_reduction import findings, picture, reading
 from core.learning.dimensionality_reduction import script as scripts
 from core.learning.dimensionality_reduction.recordings import kept, model_at, run_of
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import at, player, stands
+from pages.elements.questions import Question
 from pages.learning.dimensionality_reduction import controls, views
 
 PAGE = "dimensionality_reduction"
@@ -35,23 +37,20 @@ PRESETS: dict[str, dict[str, Any]] = {
         "model": "autoencoder", "learning_rate": 0.3, "batch_size": 100, "n_epochs": 3,
     },
 }  # fmt: skip
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-
-with st.sidebar:
-    config = controls.sidebar(PAGE)
-links.notice(PAGE)
-run = run_of(config)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "Two numbers a digit: does the autoencoder restore unseen digits better than PCA from two?",
     ["better", "as well", "worse"],
     "better",
     "PCA can only add two pictures to the mean one. The decoder bends its plane through the "
     "digits; the curve of the error shows when it passes PCA.",
 )
+
+
+with st.sidebar:
+    config = controls.sidebar(PAGE)
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
+run = run_of(config)
 
 start = links.moment(PAGE, run.id)
 standing = min(at(PAGE), run.n_records - 1) if stands(PAGE, run) else None

@@ -12,8 +12,10 @@ import streamlit as st
 
 from core.learning.regression import findings, model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.learning.regression import controls, views
 
 PAGE = "regression"
@@ -30,22 +32,19 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: rate too high": {"learning_rate": 10.0},
     "Break it: a constant for every house": {**AMES, "shape": "constant", "learning_rate": 0.01},
 }
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-with st.sidebar:
-    config = controls.sidebar()
-links.notice(PAGE)
-run = Run(model.training, config)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "Three outliers lie high above the sine. With which loss do they pull the curve furthest?",
     ["Squared error", "Absolute error", "Huber"],
     "Squared error",
     "A squared error grows with the square of the distance, the other two in the end only with "
     "the distance. Choose “Three losses at once” and see all of them on the same points.",
 )
+
+with st.sidebar:
+    config = controls.sidebar()
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
+run = Run(model.training, config)
 
 branched = f"{PAGE}-branch" in st.session_state  # a point was placed: train on with it
 start = min(links.moment(PAGE, run.id), run.n_records - 1)

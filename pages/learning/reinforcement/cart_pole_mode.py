@@ -1,5 +1,6 @@
 """CartPole, learned by several agents at once: the second picture of the reinforcement page."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -15,19 +16,20 @@ from core.learning.reinforcement.cart_pole import Config
 from core.learning.reinforcement.cart_pole_networks import unflattened
 from core.recordings import Records
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, progress, questions, sharing
+from pages.elements import challenge, links, look, outcome, progress, sharing
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.learning.reinforcement import cart_pole_views, controls
 
 
-def show(page: str) -> None:
+def show(page: str, opening: Callable[[Question, str], None]) -> None:
     """The page in its second mode, from the controls to what is taken home."""
     with st.sidebar:
         config = controls.pole_config()
         agent = controls.agent(config.n_seeds)
+    opening(_question(), f"{page}-pole")
     links.notice(page)
     run = Run(cart_pole_training.training, config, cart_pole_training.RECORDING)
-    _ask(page)
     start = min(links.moment(page, run.id), run.n_records - 1)
     key = f"{page}-pole-{agent}" if run.recording else f"{page}-pole-live-{agent}"
     record = _play(page, key, run, config, agent, start)
@@ -50,10 +52,9 @@ def show(page: str) -> None:
     _take_home(page, config, run, records, record, agent)
 
 
-def _ask(page: str) -> None:
+def _question() -> Question:
     low, high = cart_pole_reading.recorded_spread(10)
-    questions.predict_first(
-        f"{page}-pole",
+    return Question(
         "Six agents have the same method and settings; only their luck differs. After 10 rounds "
         "their returns will be …",
         ["nearly equal", "very different", "all zero"],

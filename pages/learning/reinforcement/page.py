@@ -13,8 +13,10 @@ import streamlit as st
 from core.data.tables import to_csv
 from core.learning.reinforcement import model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.learning.reinforcement import cart_pole_mode, controls, views
 
 PAGE = "reinforcement"
@@ -34,28 +36,25 @@ PRESETS: dict[str, dict[str, Any]] = {
     "CartPole": {"mode": "cart_pole"},
     "Break it: short-sighted cart": {"mode": "cart_pole", "pole_discount": 0.5},
 }  # fmt: skip
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-
-with st.sidebar:
-    mode = controls.mode()
-if mode == controls.POLE:
-    cart_pole_mode.show(PAGE)
-    st.stop()
-with st.sidebar:
-    config = controls.grid_config()
-links.notice(PAGE)
-run = Run(model.training, config)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "Only the goal pays. Where do the first values other than those of the step cost appear?",
     ["At the start", "Beside the goal and the pits", "Everywhere at once"],
     "Beside the goal and the pits",
     "An update looks one step ahead, so worth spreads backwards from where reward is paid, "
     "one cell further each time. Watch it with the preset “Step by step”.",
 )
+
+
+with st.sidebar:
+    mode = controls.mode()
+if mode == controls.POLE:
+    cart_pole_mode.show(PAGE, partial(opening, PAGE, __doc__, PRESETS, controls.DEFAULTS))
+    st.stop()
+with st.sidebar:
+    config = controls.grid_config()
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+links.notice(PAGE)
+run = Run(model.training, config)
 
 start = min(links.moment(PAGE, run.id), run.n_records - 1)
 record = player(

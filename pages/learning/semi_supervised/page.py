@@ -14,7 +14,8 @@ from core.data.tables import to_csv
 from core.learning.semi_supervised import findings, picture, reading, script, tables
 from core.learning.semi_supervised.model import training
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, progress, sharing
+from pages.elements import challenge, links, look, outcome, progress, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player, stands
 from pages.learning.semi_supervised import controls, views
 
@@ -28,15 +29,14 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: rate too high": {"learning_rate": 1.0},
 }
 
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
 with st.sidebar:
     config = controls.sidebar()
+asked, key = views.question(config), f"{PAGE}-{config.data}"
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, asked, key)
 links.notice(PAGE)
 run = picture.run_of(config)
 kind = "digits" if config.data == "digits" else "points"
 
-views.predict(config)
 start = links.moment(PAGE, run.id)
 record = player(
     # Digits have other arrays than points, which a player takes at its start only.

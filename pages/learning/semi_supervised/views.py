@@ -20,7 +20,8 @@ from core.learning.semi_supervised.model import (
 from core.learning.semi_supervised.recordings import seeds
 from core.recordings import Records
 from core.runs import Run
-from pages.elements import edits, questions
+from pages.elements import edits
+from pages.elements.questions import Question
 from pages.elements.sketchpad import digit_pad
 from pages.learning.semi_supervised.controls import PAGE, label
 
@@ -28,14 +29,14 @@ VIEWS = ("Scores", "Wrong labels", "Sureness", "Weights", "Activations")
 PROBE = {"probe_x": 0.0, "probe_y": 0.0}
 
 
-def predict(config: Config) -> None:
-    """One question before the result, about the data at hand."""
+def question(config: Config) -> Question:
+    """The question before the result, about the data at hand."""
     asked, answer, because = _QUESTIONS[config.data]
     if config.data == "digits":
         means = seeds().mean(axis=0)
         said = ", ".join(f"{n} {m:.1f} %" for n, m in zip(METHODS, means, strict=True))
         because = f"Means over five recorded seeds: {said}. {because}"
-    questions.predict_first(f"{PAGE}-{config.data}", asked, METHODS, answer, because)
+    return Question(asked, METHODS, answer, because)
 
 
 _QUESTIONS = {

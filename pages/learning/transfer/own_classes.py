@@ -1,6 +1,7 @@
 """Classes of one's own: pictures in, a head trained on their features, answers to new ones."""
 
 import html
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -14,8 +15,9 @@ from core.learning.transfer.own_classes_head import LIMITS, HeadFile, loaded, sa
 from core.learning.transfer.own_classes_pictures import READY, ready_pictures
 from core.recordings import Records
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.learning.transfer import controls, own_class_pictures
 from pages.learning.transfer.controls import MINE, PAGE
 from pages.learning.transfer.own_class_pictures import Set
@@ -24,14 +26,24 @@ KEY = f"{PAGE}-own"
 LOADED = f"{PAGE}-head"
 
 
-def show() -> None:
+QUESTION = Question(
+    "The pretrained network has never seen Fashion-MNIST. With six pictures of each of four "
+    "clothes, how many pictures left out will the head name rightly?",
+    ["about one in four", "about half", "more than nine in ten"],
+    "more than nine in ten",
+    "What it learned from 1.3 million photos of other things parts these clothes too: only "
+    "the small head is new.",
+)
+
+
+def show(opening: Callable[[Question, str], None]) -> None:
     """The page in its second mode, from the pictures to what is taken home."""
     with st.sidebar:
         source = controls.pictures()
         n_classes = controls.n_classes() if source == MINE else 0
         settings = controls.head_settings()
+    opening(QUESTION, KEY)
     links.notice(PAGE)
-    _ask()
     chosen = own_class_pictures.mine(n_classes) if source == MINE else _ready(source)
     if chosen is None:
         st.info(
@@ -44,18 +56,6 @@ def show() -> None:
     else:
         ready = "" if source == MINE else source
         _trained(Config(ready=ready, pictures=chosen.pictures, **settings), chosen)
-
-
-def _ask() -> None:
-    questions.predict_first(
-        f"{PAGE}-own",
-        "The pretrained network has never seen Fashion-MNIST. With six pictures of each of four "
-        "clothes, how many pictures left out will the head name rightly?",
-        ["about one in four", "about half", "more than nine in ten"],
-        "more than nine in ten",
-        "What it learned from 1.3 million photos of other things parts these clothes too: only "
-        "the small head is new.",
-    )
 
 
 def _ready(name: str) -> Set:

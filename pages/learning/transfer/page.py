@@ -13,8 +13,10 @@ from core.data.sources import FILES
 from core.learning.transfer import model, picture, reading
 from core.learning.transfer.script import script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, questions, sharing
+from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements.opening import opening
 from pages.elements.player import player, stands
+from pages.elements.questions import Question
 from pages.learning.transfer import controls, own_classes, views
 
 PAGE = controls.PAGE
@@ -27,26 +29,24 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Your own classes": {"mode": controls.OWN},
     "Break it: one sneaker": {"mode": controls.OWN, "pictures": "few"},
 }
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, controls.DEFAULTS)
-with st.sidebar:
-    mode = controls.mode()
-if mode == controls.OWN:
-    own_classes.show()
-    st.stop()
-with st.sidebar:
-    config = controls.config()
-links.notice(PAGE)
-run = Run(model.training, config)
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "Five labels of each new digit. Which learner will name the most of 500 new pictures rightly?",
     ["from scratch", "frozen features", "fine-tuned"],
     "frozen features",
-    views.because(),
+    "",  # the figures of the recorded runs come when the page is shown
 )
+
+with st.sidebar:
+    mode = controls.mode()
+if mode == controls.OWN:
+    own_classes.show(partial(opening, PAGE, __doc__, PRESETS, controls.DEFAULTS))
+    st.stop()
+with st.sidebar:
+    config = controls.config()
+asked = QUESTION._replace(because=views.because())
+opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, asked)
+links.notice(PAGE)
+run = Run(model.training, config)
 
 start = min(links.moment(PAGE, run.id), run.n_records - 1)
 record = player(

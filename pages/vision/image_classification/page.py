@@ -24,12 +24,12 @@ from pages.elements import (
     look,
     outcome,
     own_picture,
-    presets,
     progress,
-    questions,
     sharing,
 )
+from pages.elements.opening import opening
 from pages.elements.player import at, player
+from pages.elements.questions import Question
 from pages.vision.image_classification import controls, mistakes, views
 
 PAGE = "image_classification"
@@ -40,24 +40,21 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Only 500 pictures": {"n_train": 500, "shift": 0, "p_drop": 0.0, "n_epochs": 12},
     "Break it: learning rate 1": {"learning_rate": 1.0, "n_epochs": 2},
 }
-
-st.markdown(__doc__)
-presets.presets(PAGE, PRESETS, {**controls.DEFAULTS, **own_picture.DEFAULTS})
-
-with st.sidebar:
-    config = controls.sidebar(PAGE)
-links.notice(PAGE)
-
-run = Run(model.training, config, model.RECORDING)
-classes = DATA[config.data]().classes
-
-questions.predict_first(
-    PAGE,
+QUESTION = Question(
     "Before training all kernels are noise. How many of ten digits does the network read then?",
     ["About 1", "About 5", "None"],
     "About 1",
     "It says nearly the same for every picture, and one digit in ten happens to be that.",
 )
+
+
+with st.sidebar:
+    config = controls.sidebar(PAGE)
+opening(PAGE, __doc__, PRESETS, {**controls.DEFAULTS, **own_picture.DEFAULTS}, QUESTION)
+links.notice(PAGE)
+
+run = Run(model.training, config, model.RECORDING)
+classes = DATA[config.data]().classes
 
 source = own_picture.choose_source(PAGE)
 known = source == "Test picture"
