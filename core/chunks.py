@@ -55,7 +55,7 @@ def made(training: Training, first: int) -> Chunk:
         first,
         records,
         end or ("finished" if stop == training.n_records else ""),
-        None if end else _checkpoint(training),
+        None if end else paused(training),
     )
 
 
@@ -69,7 +69,8 @@ def restore(training: Training, checkpoint: Checkpoint) -> None:
     torch.set_rng_state(checkpoint.generator)
 
 
-def _checkpoint(training: Training) -> Checkpoint:
+def paused(training: Training) -> Checkpoint:
+    """All that is needed to go on from here."""
     return Checkpoint(
         record=training.record,
         model={name: value.clone() for name, value in training.model.state_dict().items()},

@@ -7,17 +7,10 @@ from pathlib import Path
 
 def warm_up() -> None:
     """Import and start what the first pages need, then freeze it."""
-    import sklearn.cluster
-    import sklearn.datasets
-    import sklearn.ensemble
-    import sklearn.linear_model  # noqa: F401
-    import torch
     from plotly import graph_objects, io
 
     for model in sorted(Path(__file__).parent.glob("*/*/model.py")):
         importlib.import_module(f"core.{model.parent.parent.name}.{model.parent.name}.model")
-    # The first optimiser that a process makes imports PyTorch's compiler: over a second.
-    torch.optim.Adam([torch.zeros(1, requires_grad=True)])
     # The first figure reads plotly's templates.
     io.to_json(graph_objects.Figure())
     # What is loaded by now stays: a collection that walks it finds nothing and costs 170 ms.

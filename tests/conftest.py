@@ -16,6 +16,8 @@ from types import ModuleType
 
 import pytest
 
+import core  # noqa: F401 - before PyTorch, which asks at once how many threads it may use
+
 ROOT = Path(__file__).parent.parent
 
 

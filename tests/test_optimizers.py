@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.dense import MLP, StackedMLP
-from core.optimizers import OPTIMIZERS
+from core.optimizers import OPTIMIZERS, eager
 from core.penalties import gradients, penalty
 
 TORCH = {
@@ -73,3 +73,31 @@ def test_the_gradient_of_a_penalty_is_that_of_autograd(l1: float, l2: float, sta
     found = gradients(parameters, network.weights, l1, l2)(loss(network, x))
     for mine, theirs in zip(found, expected, strict=True):
         torch.testing.assert_close(mine, theirs, rtol=1e-6, atol=1e-7)
+
+
+RULES = {
+    "SGD": {"lr": 0.05, "momentum": 0.9, "nesterov": True},
+    "Adagrad": {"lr": 0.05},
+    "RMSprop": {"lr": 0.05},
+    "Adam": {"lr": 0.05, "fused": True},
+    "AdamW": {"lr": 0.05, "weight_decay": 0.1},
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_an_eager_rule_gives_pytorchs_own_numbers_to_the_last_bit(name: str) -> None:
+    rule = getattr(torch.optim, name)
+    pair = networks()
+    rules = [
+        made(network.parameters(), **RULES[name])
+        for made, network in zip((rule, eager(rule)), pair, strict=True)
+    ]
+    x = torch.randn(8, 3)
+    for _ in range(20):
+        for network, each in zip(pair, rules, strict=True):
+            each.zero_grad()
+            loss(network, x).backward()
+            each.step()
+    parameters = (network.parameters() for network in pair)
+    assert all(torch.equal(a, b) for a, b in zip(*parameters, strict=True))
+    assert str(rules[0].state_dict()) == str(rules[1].state_dict())

@@ -162,6 +162,7 @@ def convolutional_network() -> None:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore", ConvergenceWarning)
+    torch.set_num_threads(1)  # as `core` sees to it where it is imported before PyTorch
     gc.freeze()  # as the app does: a collection would walk all that is imported
     small_networks()
     convolutional_network()

@@ -15,6 +15,7 @@ from core.foundations.gradient_descent.surfaces import (
     Landscape,
     landscape,
 )
+from core.optimizers import TorchAdam, eager
 from core.training import Training
 from core.validation import between, one_of
 
@@ -102,21 +103,25 @@ def sweep(config: Config, optimizer: str) -> Sweep:
     return Sweep(replace(config, **same), optimizer)  # type: ignore[arg-type]
 
 
+SGD, Adagrad = eager(torch.optim.SGD), eager(torch.optim.Adagrad)
+RMSprop, AdamW = eager(torch.optim.RMSprop), eager(torch.optim.AdamW)
+
+
 def optimizer_of(
     name: str, config: Config, parameters: Sequence[Tensor], rate: float
 ) -> torch.optim.Optimizer:
     """One of PyTorch's own optimisers, as the configuration sets it."""
     made: dict[str, Callable[[], torch.optim.Optimizer]] = {
-        "sgd": lambda: torch.optim.SGD(parameters, lr=rate),
-        "momentum": lambda: torch.optim.SGD(parameters, lr=rate, momentum=config.momentum),
+        "sgd": lambda: SGD(parameters, lr=rate),
+        "momentum": lambda: SGD(parameters, lr=rate, momentum=config.momentum),
         # PyTorch refuses Nesterov's look ahead where there is no momentum to look along.
-        "nesterov": lambda: torch.optim.SGD(
+        "nesterov": lambda: SGD(
             parameters, lr=rate, momentum=config.momentum, nesterov=config.momentum > 0
         ),
-        "adagrad": lambda: torch.optim.Adagrad(parameters, lr=rate),
-        "rmsprop": lambda: torch.optim.RMSprop(parameters, lr=rate),
-        "adam": lambda: torch.optim.Adam(parameters, lr=rate),
-        "adamw": lambda: torch.optim.AdamW(parameters, lr=rate, weight_decay=config.weight_decay),
+        "adagrad": lambda: Adagrad(parameters, lr=rate),
+        "rmsprop": lambda: RMSprop(parameters, lr=rate),
+        "adam": lambda: TorchAdam(parameters, lr=rate),
+        "adamw": lambda: AdamW(parameters, lr=rate, weight_decay=config.weight_decay),
     }
     return made[name]()
 

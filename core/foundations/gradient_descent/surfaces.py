@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.optimizers import TorchAdam
 from core.store import remembered
 
 Floats = NDArray[np.float32]
@@ -143,7 +144,7 @@ def _reference(x: Tensor, y: Tensor, rng: np.random.Generator) -> Tensor:
     bounds = [[n_in**-0.5] * (n_in + 1) * n_out for n_in, n_out in pairwise(SIZES)]
     first = rng.uniform(-1, 1, sum(map(len, bounds))) * np.concatenate(bounds)
     parameters = _tensor(first).requires_grad_()
-    optimizer = torch.optim.Adam([parameters], lr=0.02)
+    optimizer = TorchAdam([parameters], lr=0.02)
     path = [parameters.detach().clone()]
     for _ in range(N_REFERENCE):
         loss = (_network(parameters[None], x) - y).square().mean()

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from core.data.digits import fashion_mnist
 from core.networks.dense import flat_parameters, restored
+from core.optimizers import TorchAdam
 from core.store import remembered
 from core.training import Training, gradient_update
 from core.validation import between
@@ -136,7 +137,7 @@ def training(config: Config) -> Training:
     # Convolutions on a CPU are faster with the channels last in memory.
     model = DeepNetwork(config)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    optimizer = TorchAdam(model.parameters(), lr=config.learning_rate, fused=True)
     x, y = learned(config)
 
     def loss(x: Tensor, y: Tensor) -> Tensor:

@@ -19,6 +19,7 @@ from core.learning.reinforcement.cart_pole import (
     step,
 )
 from core.learning.reinforcement.cart_pole_networks import Layers, outputs
+from core.optimizers import TorchAdam
 from core.training import Training
 
 __all__ = ["RECORDING", "Config", "training"]
@@ -33,7 +34,7 @@ def training(config: Config) -> Training:
     method: Any = {"ppo": cart_pole_ppo, "dqn": cart_pole_dqn}[config.method]
     agents = method.Agents(config)
     learned = [p for name, p in agents.named_parameters() if not name.startswith("target.")]
-    optimizer = torch.optim.Adam(learned, lr=config.learning_rate, fused=True)
+    optimizer = TorchAdam(learned, lr=config.learning_rate, fused=True)
 
     def before(record: int) -> None:
         remaining = 1 - record / (config.n_records - 1)

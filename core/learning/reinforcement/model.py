@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from core.learning.reinforcement import grid_world
 from core.learning.reinforcement.grid_agents import Agent, DeepAgent, DeepWalk, Walk
 from core.learning.reinforcement.grid_world import MAX_STEPS, World
+from core.optimizers import TorchAdam
 from core.training import Training
 from core.validation import between, one_of
 
@@ -101,7 +102,7 @@ def training(config: Config) -> Training:
     """The method of `config`: a sweep over all states, or so many steps, lead to a record."""
     if config.method == "dqn":
         agent: Agent = DeepAgent(config.world, config.n_hidden)
-        optimizer = torch.optim.Adam(agent.parameters(), lr=config.network_rate, fused=True)
+        optimizer = TorchAdam(agent.parameters(), lr=config.network_rate, fused=True)
     else:
         agent, optimizer = Agent(config.world), None
     return Training(

@@ -26,6 +26,7 @@ from core.learning.transfer.source import (
     source_network,
 )
 from core.networks.dense import flat_parameters
+from core.optimizers import TorchAdam
 from core.store import remembered
 from core.training import Training, gradient_update
 from core.validation import between, one_of
@@ -99,7 +100,7 @@ def training(config: Config) -> Training:
     """All three learners, one step of each on every minibatch."""
     model = Learners(source_network(config.source, config.source_record))
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    optimizer = TorchAdam(model.parameters(), lr=config.learning_rate, fused=True)
 
     def loss(x: Tensor, features: Tensor, y: Tensor) -> Tensor:
         # No parameter is in two of the three losses: each learner follows its own.

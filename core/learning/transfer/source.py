@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from core.data.digits import mnist
 from core.networks import dense
 from core.networks.dense import flat_parameters
+from core.optimizers import TorchAdam
 from core.runs import Run
 from core.store import remembered
 from core.training import Training, gradient_update
@@ -105,7 +106,7 @@ def source_training(config: SourceConfig) -> Training:
     """The source network, learning from pictures bent and moved anew at every step."""
     model = Network(config.n_classes)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
+    optimizer = TorchAdam(model.parameters(), lr=LEARNING_RATE, fused=True)
     x, y = asked(config)
 
     def loss(x: Tensor, y: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from core.data.digits import DATA
 from core.networks.dense import flat_parameters, restored
+from core.optimizers import TorchAdam
 from core.recordings import Recorded
 from core.store import remembered
 from core.training import Training, gradient_update
@@ -122,7 +123,7 @@ def training(config: Config) -> Training:
     # Convolutions on a CPU are twice as fast with the channels last in memory.
     model = ConvolutionalNetwork(config)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    optimizer = TorchAdam(model.parameters(), lr=config.learning_rate, fused=True)
     x, y, _, _ = examples(config.data)
 
     def loss(x: Tensor, y: Tensor) -> Tensor:
