@@ -1,6 +1,8 @@
 """Every figure names its axes with units, and signed colours are centred at zero."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,3 +135,21 @@ def test_bands_span_all_runs_around_their_median() -> None:
 
 def test_the_ends_of_curves_are_said_in_words() -> None:
     assert curves.endpoints({"now": np.array([1.0, 0.5, 0.25])}) == ["now from 1 to 0.25"]
+
+
+def test_a_figure_is_drawn_once_for_equal_arrays_and_anew_for_others() -> None:
+    values = np.linspace(0, 1, 50).reshape(2, 5, 5)
+    first = images.mosaic(values)
+    assert images.mosaic(values.copy()) is first
+    other = images.mosaic(values, signed=True)
+    values[1, 2, 3] = 9
+    changed = images.mosaic(values)
+    assert float(np.nanmax(changed.data[0].z)) == 9
+    assert float(np.nanmax(first.data[0].z)) == 1
+    assert other.data[0].zmin < 0 == first.data[0].zmin
+
+
+def test_no_page_changes_a_figure_that_other_sessions_share() -> None:
+    changing = re.compile(r"\b(figure|fig)\.(add|update|layout|data)\w*")
+    pages = Path(__file__).parent.parent.joinpath("pages").rglob("*.py")
+    assert [str(page) for page in pages if changing.search(page.read_text("utf-8"))] == []

@@ -12,6 +12,7 @@ from core.figures import theme
 Array = NDArray[Any]
 
 
+@theme.drawn
 def shares(
     names: Sequence[str],
     values: Array,  # (C,) from 0 to 1

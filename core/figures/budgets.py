@@ -12,6 +12,7 @@ from core.figures import theme
 Array = NDArray[Any]
 
 
+@theme.drawn
 def reached(
     budget: Sequence[int],  # (S,), grows by factors
     tries: Mapping[str, Array],  # name -> (M, S), shares from 0 to 1

@@ -12,6 +12,7 @@ from core.figures import theme
 Array = NDArray[Any]
 
 
+@theme.drawn
 def lines(
     x: Array,  # (S,)
     series: Mapping[str, Array],  # name -> (S,)
@@ -19,11 +20,20 @@ def lines(
     x_title: str,
     y_title: str,
     logarithmic: bool = False,
+    logarithmic_x: bool = False,
+    x_ticks: Sequence[float] | None = None,
     markers: bool = False,
     cursor: float | None = None,
 ) -> go.Figure:
     """One line a series, told apart by dashes as well; `cursor` is a place on the x axis."""
-    figure = theme.figure(x_title, y_title, hovermode="x unified")
+    xaxis = {"type": "log"} if logarithmic_x else {}
+    figure = theme.figure(
+        x_title,
+        y_title,
+        hovermode="x unified",
+        xaxis={**xaxis, "tickvals": x_ticks},
+        yaxis={"type": "log"} if logarithmic else {},
+    )
     for place, (name, values) in enumerate(series.items()):
         figure.add_scatter(
             x=np.asarray(x),
@@ -33,13 +43,12 @@ def lines(
             line={"dash": theme.DASHES[place % len(theme.DASHES)], "width": 2.5},
             marker={"symbol": theme.SYMBOLS[place % len(theme.SYMBOLS)], "size": 8},
         )
-    if logarithmic:
-        figure.update_yaxes(type="log")
     if cursor is not None:
         figure.add_vline(x=cursor, line={"dash": "dot", "width": 1.5, "color": "#808080"})
     return figure
 
 
+@theme.drawn
 def bands(
     x: Array,  # (S,)
     runs: Mapping[str, Array],  # name -> (M, S)

@@ -13,6 +13,7 @@ Array = NDArray[Any]
 GAP = 0.12  # of a map, between two of them
 
 
+@theme.drawn
 def ladder(
     names: Sequence[str],
     values: Array,  # (L,) shares from 0 to 1
@@ -47,6 +48,7 @@ def ladder(
     return figure
 
 
+@theme.drawn
 def clouds(maps: Array, labels: Array, names: Sequence[str], titles: Sequence[str]) -> go.Figure:
     """Small clouds of points side by side, (L, N, 2) in -1 … 1, colour and shape by class."""
     shifts = 2 * (1 + GAP) * np.arange(len(maps))

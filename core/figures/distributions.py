@@ -12,6 +12,7 @@ from core.figures import theme
 Array = NDArray[Any]
 
 
+@theme.drawn
 def histogram(
     values: Mapping[str, Array],  # name -> (N,)
     *,

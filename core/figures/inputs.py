@@ -13,6 +13,7 @@ from core.figures import theme
 Floats = NDArray[np.floating[Any]]
 
 
+@theme.drawn
 def weights(weight: Floats, names: Sequence[str], units: Sequence[str]) -> go.Figure:
     """The weights (H, D) of a layer: a row for each input, the most used on top."""
     used = np.argsort(-np.abs(weight).sum(axis=0), kind="stable")
@@ -32,6 +33,7 @@ def weights(weight: Floats, names: Sequence[str], units: Sequence[str]) -> go.Fi
     return figure
 
 
+@theme.drawn
 def units(
     example: Floats,  # (H,)
     usual: Floats,  # mean of every class (C, H)

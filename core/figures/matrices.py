@@ -12,7 +12,15 @@ from core.figures import theme
 Array = NDArray[Any]
 
 
-def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
+@theme.drawn
+def confusion(
+    counts: Array,
+    names: Sequence[str],
+    *,
+    x_title: str = "Read as",
+    told: str = "%{text} pictures of %{y} read as %{x}",
+    height: int = 480,
+) -> go.Figure:
     """How often a true class (rows) was taken for which (columns), each cell to be clicked.
 
     `cell` says which one a selected point stands for.
@@ -22,11 +30,11 @@ def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
     shade = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
     axis = {"type": "category", "showgrid": False}
     figure = theme.figure(
-        "Read as",
+        x_title,
         "True class",
         xaxis={"side": "top", "constrain": "domain", **axis},
         yaxis={"autorange": "reversed", **axis},
-        height=480,
+        height=height,
         clickmode="event+select",
     )
     figure.add_heatmap(
@@ -53,7 +61,7 @@ def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
         marker={"size": 26, "symbol": "square", "opacity": 0, "color": theme.CATEGORICAL[0]},
         text=[str(count) if count else "" for count in cells],
         textfont={"color": ink, "size": 13},
-        hovertemplate="%{text} pictures of %{y} read as %{x}<extra></extra>",
+        hovertemplate=f"{told}<extra></extra>",
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
         showlegend=False,

@@ -13,6 +13,7 @@ Floats = NDArray[np.floating[Any]]
 MOST_NUMBERS = 10  # rows or columns of a matrix whose cells show their number
 
 
+@theme.drawn
 def weights(
     layers: Sequence[tuple[Floats, Floats]],  # weight (H, D) and bias (H,) of each layer
     names: Sequence[Sequence[str]],  # of the units of every layer, the inputs first
@@ -77,6 +78,7 @@ def _matrix(values: Floats, names: Sequence[Sequence[str]], place: str) -> go.He
     )
 
 
+@theme.drawn
 def activations(
     layers: Sequence[Floats],  # activations (N, H) of each layer
     names: Sequence[Sequence[str]],  # of the units of every layer, without the inputs

@@ -11,6 +11,7 @@ READABLE = 12
 COLOURS = {"red": (214, 39, 40), "green": (30, 140, 60), "blue": (31, 90, 200)}
 
 
+@theme.drawn
 def plane(pixels: NDArray[np.uint8], name: str, row: int = 0, column: int = 0) -> go.Figure:
     """One plane (H, W) of a photo, "red", "green" or "blue", from 0 to 255.
 

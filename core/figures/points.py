@@ -12,6 +12,7 @@ from core.figures import theme
 Array = NDArray[Any]
 
 
+@theme.drawn
 def cloud(
     xy: Array,  # (N, 2)
     labels: Array,  # (N,) index into names

@@ -11,6 +11,7 @@ from core.figures import theme
 Array = NDArray[Any]
 
 
+@theme.drawn
 def grid(values: Array, x: Array, titles: list[str], *, x_title: str, across: int = 8) -> go.Figure:
     """Curves (N, D) over x (D,), `across` a row, zero as a thin line; one scale for all."""
     across = min(across, max(len(values), 4))

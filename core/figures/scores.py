@@ -15,16 +15,16 @@ Array = NDArray[Any]
 
 def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
     """The matrix of `matrices.confusion`, for rows of a table; names may be foreign text."""
-    figure = matrices.confusion(counts, [escape(name) for name in names])
-    figure.update_traces(
-        hovertemplate="%{text} rows of %{y} taken for %{x}<extra></extra>",
-        selector={"type": "scatter"},
+    return matrices.confusion(
+        counts,
+        [escape(name) for name in names],
+        x_title="Answer",
+        told="%{text} rows of %{y} taken for %{x}",
+        height=min(480, 150 + 56 * len(names)),
     )
-    figure.update_layout(height=min(480, 150 + 56 * len(names)))
-    figure.update_xaxes(title_text="Answer")
-    return figure
 
 
+@theme.drawn
 def roc(x: Array, y: Array, now: tuple[float, float], area: float) -> go.Figure:
     """Recall against the false positive rate; `now` is the threshold's point."""
     figure = _square("false positive rate", "recall")
@@ -33,6 +33,7 @@ def roc(x: Array, y: Array, now: tuple[float, float], area: float) -> go.Figure:
     return figure
 
 
+@theme.drawn
 def precision_recall(
     x: Array, y: Array, now: tuple[float, float], area: float, base: float
 ) -> go.Figure:
@@ -43,6 +44,7 @@ def precision_recall(
     return figure
 
 
+@theme.drawn
 def reliability(series: Mapping[str, tuple[Array, Array, Array]]) -> go.Figure:
     """Share right against confidence, bin by bin: name -> (confidence, right, examples)."""
     figure = _square("probability given to the answer", "share of answers that are right")
@@ -62,10 +64,13 @@ def reliability(series: Mapping[str, tuple[Array, Array, Array]]) -> go.Figure:
 
 
 def _square(x_title: str, y_title: str) -> go.Figure:
-    figure = theme.figure(x_title, y_title, height=360)
-    figure.update_xaxes(range=[-0.02, 1.02], constrain="domain")
-    figure.update_yaxes(range=[-0.02, 1.04])
-    return figure
+    return theme.figure(
+        x_title,
+        y_title,
+        height=360,
+        xaxis={"range": [-0.02, 1.02], "constrain": "domain"},
+        yaxis={"range": [-0.02, 1.04]},
+    )
 
 
 def _add_guess(figure: go.Figure, x: Sequence[float], y: Sequence[float]) -> None:

@@ -12,6 +12,7 @@ Array = NDArray[Any]
 MAX_POINTS = 1200  # of a waveform; more cannot be told apart on a screen
 
 
+@theme.drawn
 def waveform(samples: Array, rate: int) -> go.Figure:
     """Samples (T,) over seconds; of a long sound the highest and lowest of each stretch."""
     figure = theme.figure("time, s", "pressure, −1 to 1", height=200)
@@ -31,6 +32,7 @@ def waveform(samples: Array, rate: int) -> go.Figure:
     return figure
 
 
+@theme.drawn
 def mel(decibels: Array, centres: Array, seconds: float) -> go.Figure:
     """A mel spectrogram (bands, frames), low bands at the bottom."""
     figure = theme.figure("time, s", "frequency, Hz", height=260)
@@ -51,6 +53,7 @@ def mel(decibels: Array, centres: Array, seconds: float) -> go.Figure:
     return figure
 
 
+@theme.drawn
 def vectors(values: Array, names: list[str]) -> go.Figure:
     """Vectors (N, D) as rows of colour, one row a name, zero the ground."""
     figure = theme.figure(
@@ -69,6 +72,7 @@ def vectors(values: Array, names: list[str]) -> go.Figure:
     return figure
 
 
+@theme.drawn
 def answers(values: Array, x_title: str, y_title: str) -> go.Figure:
     """What each of several units answers (H,), as bars from zero."""
     figure = theme.figure(

@@ -12,6 +12,7 @@ from core.figures import theme
 Array = NDArray[Any]
 
 
+@theme.drawn
 def answers(
     x: Array,  # (W,)
     y: Array,  # (H,)
@@ -47,6 +48,7 @@ def answers(
     return figure
 
 
+@theme.drawn
 def strip(values: Array, rows: Sequence[str], columns: Sequence[str], *, title: str) -> go.Figure:
     """Signed values (R, C) as a low matrix: many columns, few rows."""
     figure = theme.figure("", "", height=110 + 34 * len(rows))
@@ -66,6 +68,7 @@ def strip(values: Array, rows: Sequence[str], columns: Sequence[str], *, title: 
     return figure
 
 
+@theme.drawn
 def courses(seconds: Array, series: Mapping[str, Array], *, y_title: str) -> go.Figure:
     """How numbers of a state change over an episode."""
     figure = theme.figure("time, s", y_title, height=280, hovermode="x unified")

@@ -12,6 +12,7 @@ from core.figures import theme
 Array = NDArray[Any]
 
 
+@theme.drawn
 def relief(
     along: Array,  # (G,) places on both axes
     heights: Array,  # (G, G), row 0 the lowest y
@@ -57,6 +58,7 @@ def relief(
     return figure
 
 
+@theme.drawn
 def sweep(
     values: Array,  # (M,) of the setting
     results: Mapping[str, Array],  # name -> (M,); NaN where a run diverged

@@ -83,9 +83,9 @@ def _thresholds(config: Config, run: Run, record: int, threshold: float) -> None
         found,
         x_title=f"threshold, {reading.UNITS[config.data]}",
         y_title="share",
+        logarithmic_x=True,
         cursor=threshold,
     )
-    figure.update_xaxes(type="log")
     alt = "Precision, recall and the share of alarms at every threshold"
     st.plotly_chart(figure, key="anomaly-thresholds", alt=alt)
 

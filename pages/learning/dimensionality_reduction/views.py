@@ -109,9 +109,10 @@ def sizes(page: str, config: Config) -> None:
         series,
         x_title="latent numbers",
         y_title="mean squared error per pixel, held-out",
+        logarithmic_x=True,
+        x_ticks=list(SIZES),
         markers=True,
     )
-    figure.update_xaxes(type="log", tickvals=list(SIZES))
     st.plotly_chart(figure, key=f"{page}-sweep-figure", alt=said)
     st.write(said)
 
