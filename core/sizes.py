@@ -48,6 +48,9 @@ def _of_one(value: Any, seen: set[int]) -> tuple[int, list[Any]]:
     if hasattr(value, "memory_usage"):  # a table, without importing pandas here
         usage = value.memory_usage(deep=True)
         return OVERHEAD + int(getattr(usage, "sum", lambda: usage)()), []
+    if hasattr(value, "to_plotly_json"):
+        # As text a figure is about as large as its arrays; the objects around them as much.
+        return OVERHEAD + 2 * len(value.to_json()), []
     if isinstance(value, Mapping):
         return OVERHEAD, [*value.keys(), *value.values()]
     if isinstance(value, tuple | list | set | frozenset):

@@ -9,10 +9,12 @@ import functools
 import hashlib
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+import numpy as np
 
 from core.sizes import size_of
 
@@ -143,9 +145,9 @@ STORE = Store(MAX_BYTES)
 def remembered(function: Callable[P, R]) -> Callable[P, R]:
     """Keep what `function` returns for each of its arguments, in the one store.
 
-    For anything that holds arrays, tables, models or texts of some length and is only read:
-    sessions share the very object. Arguments are hashable; the bytes of a file count by
-    their digest.
+    For anything that holds arrays, tables, models, figures or texts of some length and is only
+    read: sessions share the very object. Arguments are hashable, or arrays, lists and mappings
+    of such, which count by what is in them.
     """
     kind = f"{function.__module__}.{function.__qualname__}"
 
@@ -159,7 +161,16 @@ def remembered(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _short(argument: Any) -> Hashable:
+    """What stands for an argument in a key: large contents as their digest."""
     if isinstance(argument, bytes) and len(argument) > LONG:
         return hashlib.blake2b(argument, digest_size=16).digest()
+    if isinstance(argument, np.ndarray):
+        if argument.dtype.hasobject:
+            return argument.shape, _short(argument.tolist())
+        return argument.dtype.str, argument.shape, _short(argument.tobytes())
+    if isinstance(argument, Mapping):
+        return tuple((_short(name), _short(value)) for name, value in argument.items())
+    if isinstance(argument, list | tuple):
+        return tuple(map(_short, argument))
     hashable: Hashable = argument
     return hashable

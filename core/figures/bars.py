@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 
 
-@theme.drawn
+@remembered
 def shares(
     names: Sequence[str],
     values: Array,  # (C,) from 0 to 1

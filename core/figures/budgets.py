@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 
 
-@theme.drawn
+@remembered
 def reached(
     budget: Sequence[int],  # (S,), grows by factors
     tries: Mapping[str, Array],  # name -> (M, S), shares from 0 to 1

@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 
 
-@theme.drawn
+@remembered
 def lines(
     x: Array,  # (S,)
     series: Mapping[str, Array],  # name -> (S,)
@@ -48,7 +49,7 @@ def lines(
     return figure
 
 
-@theme.drawn
+@remembered
 def bands(
     x: Array,  # (S,)
     runs: Mapping[str, Array],  # name -> (M, S)

@@ -8,12 +8,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 GAP = 0.12  # of a map, between two of them
 
 
-@theme.drawn
+@remembered
 def ladder(
     names: Sequence[str],
     values: Array,  # (L,) shares from 0 to 1
@@ -48,7 +49,7 @@ def ladder(
     return figure
 
 
-@theme.drawn
+@remembered
 def clouds(maps: Array, labels: Array, names: Sequence[str], titles: Sequence[str]) -> go.Figure:
     """Small clouds of points side by side, (L, N, 2) in -1 … 1, colour and shape by class."""
     shifts = 2 * (1 + GAP) * np.arange(len(maps))

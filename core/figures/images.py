@@ -9,13 +9,14 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 GAP = 0.1  # of a tile, between two of them
 LINE = 0.22  # of a tile, for each line of a title above it
 
 
-@theme.drawn
+@remembered
 def mosaic(
     images: Array,  # (N, H, W)
     titles: Sequence[str] = (),
@@ -84,7 +85,7 @@ def _without_axes(height: int, n_rows: int, n_columns: int) -> go.Figure:
     )
 
 
-@theme.drawn
+@remembered
 def overlay(picture: Array, heat: Array, *, title: str) -> go.Figure:
     """Heat (H, W) of a picture (H, W), strongest where it matters most, and its outline.
 

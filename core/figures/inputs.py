@@ -9,11 +9,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Floats = NDArray[np.floating[Any]]
 
 
-@theme.drawn
+@remembered
 def weights(weight: Floats, names: Sequence[str], units: Sequence[str]) -> go.Figure:
     """The weights (H, D) of a layer: a row for each input, the most used on top."""
     used = np.argsort(-np.abs(weight).sum(axis=0), kind="stable")
@@ -33,7 +34,7 @@ def weights(weight: Floats, names: Sequence[str], units: Sequence[str]) -> go.Fi
     return figure
 
 
-@theme.drawn
+@remembered
 def units(
     example: Floats,  # (H,)
     usual: Floats,  # mean of every class (C, H)

@@ -8,12 +8,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Floats = NDArray[np.floating[Any]]
 MOST_NUMBERS = 10  # rows or columns of a matrix whose cells show their number
 
 
-@theme.drawn
+@remembered
 def weights(
     layers: Sequence[tuple[Floats, Floats]],  # weight (H, D) and bias (H,) of each layer
     names: Sequence[Sequence[str]],  # of the units of every layer, the inputs first
@@ -78,7 +79,7 @@ def _matrix(values: Floats, names: Sequence[Sequence[str]], place: str) -> go.He
     )
 
 
-@theme.drawn
+@remembered
 def activations(
     layers: Sequence[Floats],  # activations (N, H) of each layer
     names: Sequence[Sequence[str]],  # of the units of every layer, without the inputs

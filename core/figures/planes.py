@@ -5,13 +5,14 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 # Up to this many pixels on a side, every cell has room for its number.
 READABLE = 12
 COLOURS = {"red": (214, 39, 40), "green": (30, 140, 60), "blue": (31, 90, 200)}
 
 
-@theme.drawn
+@remembered
 def plane(pixels: NDArray[np.uint8], name: str, row: int = 0, column: int = 0) -> go.Figure:
     """One plane (H, W) of a photo, "red", "green" or "blue", from 0 to 255.
 

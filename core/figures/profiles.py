@@ -7,11 +7,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 
 
-@theme.drawn
+@remembered
 def grid(values: Array, x: Array, titles: list[str], *, x_title: str, across: int = 8) -> go.Figure:
     """Curves (N, D) over x (D,), `across` a row, zero as a thin line; one scale for all."""
     across = min(across, max(len(values), 4))

@@ -9,12 +9,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 GREY = "#808080"
 
 
-@theme.drawn
+@remembered
 def histogram(residual: Array, unit: str, n_bins: int = 36) -> go.Figure:
     """How often which residual (N,) comes, and a normal curve of the same deviation."""
     residual = np.asarray(residual, dtype=float)
@@ -42,7 +43,7 @@ def histogram(residual: Array, unit: str, n_bins: int = 36) -> go.Figure:
     return figure
 
 
-@theme.drawn
+@remembered
 def against(predicted: Array, residual: Array, spread: Array, unit: str) -> go.Figure:
     """Residuals (N,) against predictions, coloured by the spread; no pattern should be left."""
     figure = theme.figure(
@@ -66,7 +67,7 @@ def against(predicted: Array, residual: Array, spread: Array, unit: str) -> go.F
     return figure
 
 
-@theme.drawn
+@remembered
 def pushes(names: Sequence[str], values: Array, unit: str) -> go.Figure:
     """How far each column (K,) moves one answer: bars to either side, the largest on top."""
     values = np.asarray(values, dtype=float)
@@ -93,7 +94,7 @@ def pushes(names: Sequence[str], values: Array, unit: str) -> go.Figure:
     return figure
 
 
-@theme.drawn
+@remembered
 def parts(x: Array, line: Array, units: Array) -> go.Figure:
     """What a member adds up over x (G,): its line and what each unit (H, G) contributes."""
     figure = theme.figure("input x", "added to the answer")

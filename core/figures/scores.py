@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import matrices, theme
+from core.store import remembered
 
 Array = NDArray[Any]
 
@@ -24,7 +25,7 @@ def confusion(counts: Array, names: Sequence[str]) -> go.Figure:
     )
 
 
-@theme.drawn
+@remembered
 def roc(x: Array, y: Array, now: tuple[float, float], area: float) -> go.Figure:
     """Recall against the false positive rate; `now` is the threshold's point."""
     figure = _square("false positive rate", "recall")
@@ -33,7 +34,7 @@ def roc(x: Array, y: Array, now: tuple[float, float], area: float) -> go.Figure:
     return figure
 
 
-@theme.drawn
+@remembered
 def precision_recall(
     x: Array, y: Array, now: tuple[float, float], area: float, base: float
 ) -> go.Figure:
@@ -44,7 +45,7 @@ def precision_recall(
     return figure
 
 
-@theme.drawn
+@remembered
 def reliability(series: Mapping[str, tuple[Array, Array, Array]]) -> go.Figure:
     """Share right against confidence, bin by bin: name -> (confidence, right, examples)."""
     figure = _square("probability given to the answer", "share of answers that are right")

@@ -7,12 +7,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 MAX_POINTS = 1200  # of a waveform; more cannot be told apart on a screen
 
 
-@theme.drawn
+@remembered
 def waveform(samples: Array, rate: int) -> go.Figure:
     """Samples (T,) over seconds; of a long sound the highest and lowest of each stretch."""
     figure = theme.figure("time, s", "pressure, −1 to 1", height=200)
@@ -32,7 +33,7 @@ def waveform(samples: Array, rate: int) -> go.Figure:
     return figure
 
 
-@theme.drawn
+@remembered
 def mel(decibels: Array, centres: Array, seconds: float) -> go.Figure:
     """A mel spectrogram (bands, frames), low bands at the bottom."""
     figure = theme.figure("time, s", "frequency, Hz", height=260)
@@ -53,7 +54,7 @@ def mel(decibels: Array, centres: Array, seconds: float) -> go.Figure:
     return figure
 
 
-@theme.drawn
+@remembered
 def vectors(values: Array, names: list[str]) -> go.Figure:
     """Vectors (N, D) as rows of colour, one row a name, zero the ground."""
     figure = theme.figure(
@@ -72,7 +73,7 @@ def vectors(values: Array, names: list[str]) -> go.Figure:
     return figure
 
 
-@theme.drawn
+@remembered
 def answers(values: Array, x_title: str, y_title: str) -> go.Figure:
     """What each of several units answers (H,), as bars from zero."""
     figure = theme.figure(

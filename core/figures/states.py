@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 
 
-@theme.drawn
+@remembered
 def answers(
     x: Array,  # (W,)
     y: Array,  # (H,)
@@ -48,7 +49,7 @@ def answers(
     return figure
 
 
-@theme.drawn
+@remembered
 def strip(values: Array, rows: Sequence[str], columns: Sequence[str], *, title: str) -> go.Figure:
     """Signed values (R, C) as a low matrix: many columns, few rows."""
     figure = theme.figure("", "", height=110 + 34 * len(rows))
@@ -68,7 +69,7 @@ def strip(values: Array, rows: Sequence[str], columns: Sequence[str], *, title: 
     return figure
 
 
-@theme.drawn
+@remembered
 def courses(seconds: Array, series: Mapping[str, Array], *, y_title: str) -> go.Figure:
     """How numbers of a state change over an episode."""
     figure = theme.figure("time, s", y_title, height=280, hovermode="x unified")

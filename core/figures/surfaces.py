@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.store import remembered
 
 Array = NDArray[Any]
 
 
-@theme.drawn
+@remembered
 def relief(
     along: Array,  # (G,) places on both axes
     heights: Array,  # (G, G), row 0 the lowest y
@@ -58,7 +59,7 @@ def relief(
     return figure
 
 
-@theme.drawn
+@remembered
 def sweep(
     values: Array,  # (M,) of the setting
     results: Mapping[str, Array],  # name -> (M,); NaN where a run diverged

@@ -3,21 +3,18 @@
 The colours are names for those of the visitor's theme: Streamlit's charts replace each by
 the colour of the same place in config.toml, so that a class has one colour in the player
 and in every figure, in the light theme and in the dark one.
+
+Plotly takes 2 to 10 ms for a figure, most of them for checking what it is told, and a page
+draws all its figures again whatever was clicked: so each is remembered, shared by all
+sessions, and nobody changes what he gets.
 """
 
-import functools
-import hashlib
-import pickle
-from collections.abc import Callable, Mapping
-from typing import Any, ParamSpec
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
-
-from core.store import STORE
-
-P = ParamSpec("P")
 
 CATEGORICAL = tuple(f"#{place:06d}" for place in range(1, 11))
 SEQUENTIAL = tuple(f"#{place:06d}" for place in range(11, 21))
@@ -50,28 +47,6 @@ TEMPLATE = go.layout.Template(
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     }
 )
-
-
-def drawn(function: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
-    """Draw a figure once for equal arguments, arrays included; who gets it changes nothing in it.
-
-    Plotly takes 2 to 10 ms for a figure, most of them for checking what it is told, and a
-    page draws all its figures again whatever was clicked.
-    """
-    kind = f"{function.__module__}.{function.__qualname__}"
-
-    @functools.wraps(function)
-    def looked_up(*args: P.args, **kwargs: P.kwargs) -> go.Figure:
-        said = hashlib.blake2b(pickle.dumps((args, kwargs), protocol=5), digest_size=16)
-        key = (kind, said.digest())
-        figure = STORE.get(key)
-        if figure is None:
-            figure = function(*args, **kwargs)
-            # As text it is about as large as its arrays; the objects around them weigh as much.
-            STORE.put(key, figure, 2 * len(figure.to_json()))
-        return figure
-
-    return looked_up
 
 
 def scale(colours: tuple[str, ...]) -> list[tuple[float, str]]:
