@@ -189,8 +189,10 @@ def test_page_names_are_unique_because_they_become_addresses() -> None:
 
 def test_navigation_names_every_page_and_no_other() -> None:
     text = (ROOT / "streamlit_app.py").read_text(encoding="utf-8")
-    named = re.findall(r"[\"'](pages/[\w/]+\.py)[\"']", text)
-    assert sorted(named) == [path.relative_to(ROOT).as_posix() for path in page_files()]
+    named = re.findall(r"\"(pages/\w+\.py)\"", text)
+    topics = re.findall(r"topic\(\"([\w/]+)\"", text)
+    found = [*named, *(f"pages/{topic}/page.py" for topic in topics)]
+    assert sorted(found) == [path.relative_to(ROOT).as_posix() for path in page_files()]
 
 
 def test_modules_are_named_for_what_they_are() -> None:

@@ -20,7 +20,7 @@ def nothing_kept() -> None:
     runs.forget()
 
 
-def opened(path: Path, **query: str) -> AppTest:
+def opened(path: Path, /, **query: str) -> AppTest:
     """Open the app at a page, by way of the frame as a visitor does."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
     app.query_params.update(query)

@@ -62,23 +62,39 @@ def moment(page: str, run_id: str) -> int:
     if known is None:
         return _record_in_link(page)
     if known != run_id:
+        # The link's moment was one of another run.
+        st.query_params.pop(_record(page), None)
         return int(st.session_state.pop(f"{page}-branch", 0))
     return int(st.session_state.get(f"{page}-moment", 0))
 
 
 def _record_in_link(page: str) -> int:
     try:
-        return whole_number(st.query_params.get(f"{page}_record", "0"), 0, 100_000)
+        return whole_number(st.query_params.get(_record(page), "0"), 0, 100_000)
     except ValueError as error:
         st.info(str(error))
         return 0
 
 
 def keep_moment(page: str, record: int) -> None:
-    """Write the record into the address, so that it reopens at this moment."""
+    """Remember the record for `to_share`.
+
+    It does not enter the address here: each change of that is a stop of the Back button.
+    """
     st.session_state[f"{page}-moment"] = record
-    name = f"{page}_record"
-    if record:
-        st.query_params[name] = str(record)
-    elif name in st.query_params:
-        del st.query_params[name]
+
+
+def to_share(page: str) -> list[tuple[str, str]]:
+    """What a link must ask for to open this page as it is, at this moment."""
+    asked = [
+        (name, value)
+        for name in st.query_params
+        if name.startswith(f"{page}_") and name != _record(page)
+        for value in st.query_params.get_all(name)
+    ]
+    record = st.session_state.get(f"{page}-moment", 0)
+    return [*asked, (_record(page), str(record))] if record else asked
+
+
+def _record(page: str) -> str:
+    return f"{page}_record"

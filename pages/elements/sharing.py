@@ -8,6 +8,7 @@ import segno
 import streamlit as st
 
 from core.store import remembered
+from pages.elements import links, way
 
 MAX_QR = 2000  # characters; a denser code is not read from the back row
 
@@ -19,7 +20,8 @@ def take_home(
 ) -> None:
     """The script that reproduces the run, the link to this moment, and the files.
 
-    What is given as a function is made only when somebody wants it.
+    What is given as a function is made only when somebody wants it. Every page ends with
+    this, and with the way to the next one.
     """
     place = st.expander(
         "**Take it home**: the PyTorch script, the link to this moment, the data",
@@ -30,6 +32,7 @@ def take_home(
     if place.open:
         with place:
             _shown(page, code if isinstance(code, str) else code(), files)
+    way.onward(page)
 
 
 def _shown(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:
@@ -51,12 +54,7 @@ def _shown(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]
 
 
 def _address(page: str) -> str:
-    asked = [
-        (name, value)
-        for name in st.query_params
-        if name.startswith(f"{page}_")
-        for value in st.query_params.get_all(name)
-    ]
+    asked = links.to_share(page)
     base = (st.context.url or "").split("?")[0]
     return f"{base}?{urlencode(asked)}" if asked else base
 

@@ -73,7 +73,9 @@ def main() -> None:
         for page in named:
             for scheme in ("light", "dark"):
                 path = card_picture(page, scheme)
-                card(taken(browser, server.address, page, scheme), page).save(path, quality=82)
+                card(taken(browser, server.address, page, scheme), page).save(
+                    path, quality=82, optimize=True
+                )
                 print(f"{page}, {scheme}: {path.stat().st_size:,} bytes", flush=True)
         browser.close()
 

@@ -1,6 +1,7 @@
 """Every page of the navigation on a phone and on a desk, by mouse and by keyboard alone."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,10 @@ MOST_TABS = 150
 
 
 def navigation() -> list[Path]:
-    """The page scripts that streamlit_app.py names."""
-    tree = ast.parse((ROOT / "streamlit_app.py").read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    pages = [call for call in calls if getattr(call.func, "attr", "") == "Page"]
-    return [ROOT / ast.literal_eval(call.args[0]) for call in pages]
+    """The page scripts, those of the topics in the order of streamlit_app.py."""
+    text = (ROOT / "streamlit_app.py").read_text(encoding="utf-8")
+    topics = [ROOT / "pages" / t / "page.py" for t in re.findall(r"topic\(\"([\w/]+)\"", text)]
+    return [*sorted(ROOT.glob("pages/*.py")), *topics]
 
 
 def address(path: Path) -> str:

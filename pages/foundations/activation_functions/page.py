@@ -1,4 +1,4 @@
-"""# Activation functions.
+"""# Activation functions: the bend between layers.
 
 Without a bend between them, layers add up to one straight line: the **activation function**
 bends. Its **derivative** decides whether a network can learn, for the **gradient** on its way

@@ -82,8 +82,8 @@ def one_step(config: Config, run: Run, record: int) -> None:
         f"**2 · Loss.** The mean of the loss column: **{step.loss_before:.4f}**. `{lines['loss']}`"
     )
     st.markdown(
-        "**3 · Backward.** The gradient of that mean, a number for every parameter. "
-        f"`{lines['backward']}`"
+        "**3 · Backward (backpropagation).** The gradient of that mean, a number for every "
+        f"parameter. `{lines['backward']}`"
     )
     st.markdown(
         f"**4 · Update.** Every parameter moves. `{lines['update']}`, where `{lines['made']}`"

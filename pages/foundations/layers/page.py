@@ -1,4 +1,4 @@
-"""# Deeper layers learn more abstract features.
+"""# Layers: the deeper, the more abstract.
 
 A **convolutional network** rewrites a picture layer by layer: from pixels to edges, to parts,
 to an answer. Nobody tells a layer what to look for. Each layer's output is shown as a **map**

@@ -42,8 +42,8 @@ def _one_step(config: Config, run: Run, record: int) -> None:
         f"**{step.loss_before:.4f}**. `loss = criterion(z, y)`"
     )
     st.markdown(
-        "**3 · Backward, 4 · Update.** Every parameter moves against its gradient. "
-        "`loss.backward(); optimizer.step()`"
+        "**3 · Backward (backpropagation), 4 · Update.** Every parameter moves against "
+        "its gradient. `loss.backward(); optimizer.step()`"
     )
     st.dataframe(step.update, hide_index=True, height=320)
     st.markdown(f"The same minibatch again: the loss is now **{step.loss_after:.4f}**.")

@@ -1,4 +1,4 @@
-"""# One neuron.
+"""# One neuron: a line through the plane.
 
 A **neuron** weighs what comes in, adds a **bias** and passes the sum through an **activation
 function**: *a = σ(w₁x₁ + w₂x₂ + b)*. Two weights and a bias draw one straight line through the
@@ -82,7 +82,10 @@ if view == "Next step":
     st.caption("Every parameter moves against its gradient: change = −learning rate · gradient.")
     st.dataframe(reading.next_step(config, parameters, gradient), hide_index=True)
 elif view == "Pushes":
-    st.caption("Where the gradient comes from: it is the mean of the last three columns.")
+    st.caption(
+        "Where the gradient comes from (**backpropagation** in one neuron): it is the mean of the "
+        "last three columns."
+    )
     st.dataframe(reading.pushes(config, parameters), height=320)
 elif view == "Answers":
     st.caption("Every example with the neuron's answer, the worst first.")

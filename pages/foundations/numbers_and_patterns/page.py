@@ -1,4 +1,4 @@
-"""# Numbers first, then patterns.
+"""# Numbers and patterns: first numbers, then patterns.
 
 Machine learning turns things into **numbers** and finds **patterns** in them. A photo is a
 matrix of pixels, a sentence a row of word vectors, a sound a spectrogram, a table row a

@@ -1,4 +1,4 @@
-"""# Rules or learning.
+"""# Rules or learning: written, or found in examples.
 
 Why learn instead of programming? To stop card fraud you can **write a rule**, or let a small
 network **learn from examples**. Both judge the same new day of payments, and stop those on

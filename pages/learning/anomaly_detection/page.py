@@ -1,9 +1,9 @@
-"""# Anomalies: what a network cannot restore.
+"""# Anomaly detection: what a network cannot restore.
 
-An **autoencoder** squeezes examples through a **bottleneck** and restores them: well what comes
-often, badly what does not. A **threshold** on that **reconstruction error** raises **alarms**
-without a single label. Here it learns from five minutes of one person's heart and watches
-another's (three people in all the data: **not for diagnosis**), or from a space shuttle.
+**Unsupervised**: an **autoencoder** squeezes examples through a **bottleneck** and restores them:
+well what comes often, badly what does not. A **threshold** on that **reconstruction error** raises
+**alarms** without a single label. Here it learns from five minutes of one person's heart and
+watches another's (three people in all the data: **not for diagnosis**), or from a space shuttle.
 """
 
 from functools import partial

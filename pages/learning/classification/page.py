@@ -1,7 +1,8 @@
-"""# Classification.
+"""# Classification: which class, and how sure.
 
-A **classifier** gives every class a probability. Below, each dot is an example the network never
-trained on, in the lane of its **true class**; training slides it to the probability it is given.
+A **classifier** gives every class a probability; it learns **supervised**, from labelled examples.
+Below, each dot is an example the network never trained on, in the lane of its **true class**;
+training slides it to the probability it is given.
 A **threshold** turns probabilities into answers: drag the line, and the counts, **precision**,
 **recall** and both curves (ROC and precision–recall, PR) follow with nothing trained anew.
 """

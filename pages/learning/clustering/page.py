@@ -1,8 +1,9 @@
-"""# Clusters nobody has named.
+"""# Clustering: groups nobody has named.
 
-**k-means** parts examples into k groups without being told any class; on the pixels of digits
-it mixes them up. **Deep embedded clustering** (DEC) has an **autoencoder** squeeze each picture
-into a few **latent** numbers, then learns to be surer of its own guesses until groups part.
+**Unsupervised**: **k-means** parts examples into k groups without being told any class; on the
+pixels of digits it mixes them up. **Deep embedded clustering** (DEC) has an **autoencoder** squeeze
+each image into a few **latent** numbers, then learns to be surer of its own guesses until groups
+part.
 """
 
 from functools import partial

@@ -1,9 +1,9 @@
-"""# A picture in two numbers.
+"""# Dimensionality reduction: an image in two numbers.
 
-An **autoencoder** squeezes 784 pixels through a **bottleneck** of few numbers and restores the
-picture; a **variational** one makes each picture a small cloud near N(0, 1), so that the **latent**
-plane has few holes. Dots are pictures that training never saw, behind them is what the decoder
-draws at every place: walk there, and compare with **PCA** and **t-SNE**.
+**Unsupervised**: an **autoencoder** squeezes 784 pixels through a **bottleneck** of few numbers and
+restores the image, its own target (**self-supervised**). A **variational** one makes each image a
+small cloud near N(0, 1), so that the **latent** plane has few holes. Each dot is a held-out image;
+the background is what the decoder draws at that point. Compare with **PCA** and **t-SNE**.
 """
 
 from functools import partial

@@ -1,8 +1,8 @@
-"""# Regression.
+"""# Regression: a number, and its doubt.
 
-A **regression** predicts a number. Networks that differ only in their first weights learn the same
-points: their **mean** is the answer, their **spread** (σ) the doubt, and the **loss** decides how
-far an **outlier** pulls.
+A **regression** predicts a number, **supervised** by examples whose number is known. Networks that
+differ only in their first weights learn the same points: their **mean** is the answer, their
+**spread** (σ) the doubt, and the **loss** decides how far an **outlier** pulls.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""# Learning from reward.
+"""# Reinforcement learning: learning from reward.
 
 An **agent** sees the **state** of its **environment**, takes an **action** and gets a **reward**;
 nobody says what would have been right. It seeks the **policy** with the largest **return**, all

@@ -1,8 +1,9 @@
-"""# Few labels, many examples.
+"""# Semi-supervised learning: few labels, many examples.
 
-Labels are dear, examples are not. **Pseudo-labels** take a network's surest answers for true, a
-**mean teacher** is a network's average past, with which it must agree, **label propagation** hands
-labels on to neighbours. All meet the same examples as a network that sees **labels only**.
+**Semi-supervised learning**: labels cost money, examples are cheap. **Pseudo-labels** treat the
+network's most confident answers as true. A **mean teacher** is an average of a network's earlier
+weights, with which it must agree. **Label propagation** passes labels to near neighbours. All are
+compared with a network that sees **labels only**.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""# Learn new things from old.
+"""# Transfer learning: new things from old.
 
 **Transfer learning** begins with a network that has learned something else: its layers make
 good **features**, so that a new **head** on top, or **fine-tuning** it all, needs few labels.

@@ -1,4 +1,4 @@
-"""# A network that reads pictures.
+"""# Image classification: a network that reads images.
 
 A **convolution** slides small **kernels** over the picture; each makes a **map** of where
 its pattern is found. **Pooling** keeps the strongest answers, a second convolution looks
