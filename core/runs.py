@@ -6,7 +6,6 @@ and k, so scrubbing, sharing a link and thirty learners with one setting cost on
 """
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,6 +18,7 @@ import torch
 from core import chunks, recordings
 from core.chunks import Checkpoint, Chunk
 from core.recordings import Records
+from core.slot import AHEAD, FIRST, WAITED_FOR, Slot
 from core.store import STORE, Key
 from core.training import Config, Training
 
@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 
 # Streamlit's sessions are threads that share PyTorch's generator and two cores: one
 # chunk computes at a time, with the generator state of its own run.
-_slot = threading.RLock()
+_slot = Slot()
 
 _CHUNK = "chunk"  # the kind under which they are kept
 
@@ -49,13 +49,16 @@ class Run:
         """How many chunks the whole run has, unless it diverges."""
         return -(-self.n_records // self.records_per_chunk)
 
-    def chunk(self, k: int) -> Chunk:
-        """Chunk `k`, or the one in which the run diverged before it."""
+    def chunk(self, k: int, ahead: bool = False) -> Chunk:
+        """Chunk `k`, or the one in which the run diverged before it.
+
+        `ahead`: nobody waits for it yet, so that others may go first.
+        """
         if not 0 <= k < self.n_chunks:
             raise ValueError(f"chunk must be between 0 and {self.n_chunks - 1}, got {k}")
         if self.recording:
             return self._recorded(self.recording, k)
-        return self._live(k)
+        return self._live(k, AHEAD if ahead else WAITED_FOR)
 
     def chunks(self) -> Iterator[Chunk]:
         """All chunks in order, up to the end of the run or its divergence."""
@@ -118,23 +121,23 @@ class Run:
         end = "finished" if k == self.n_chunks - 1 else ""
         return Chunk(first, {name: array[rows] for name, array in recording.items()}, end)
 
-    def _live(self, k: int) -> Chunk:
+    def _live(self, k: int, patience: float = WAITED_FOR) -> Chunk:
         """Chunk `k`, trained on from the nearest chunk before it that is still kept."""
         start = next((j for j in range(k, 0, -1) if self._key(j) in STORE), 0)
         chunk: Chunk | None = STORE.get(self._key(start))
         if chunk is None:
-            start, chunk = 0, self._train(0, None)
+            start, chunk = 0, self._train(0, None, FIRST)
         for j in range(start + 1, k + 1):
             if chunk.end == "diverged":
                 break
-            chunk = self._train(j, chunk.checkpoint)
+            chunk = self._train(j, chunk.checkpoint, patience)
         return chunk
 
-    def _train(self, k: int, checkpoint: Checkpoint | None) -> Chunk:
+    def _train(self, k: int, checkpoint: Checkpoint | None, patience: float) -> Chunk:
         """Chunk `k` from the store or, in the slot, from the checkpoint before it."""
         kept: Chunk | None = STORE.get(self._key(k))
         if kept is None:
-            with _reserved():
+            with _reserved(patience):
                 kept = STORE.get(self._key(k))  # another session may have come first
                 if kept is None:
                     begun = begin(self.training, self.config, checkpoint)
@@ -144,9 +147,9 @@ class Run:
 
 
 @contextmanager
-def _reserved() -> Iterator[None]:
+def _reserved(patience: float = WAITED_FOR) -> Iterator[None]:
     """Hold the slot; the generator that the process shares is given back as it was."""
-    with _slot, STORE.waiting_for_nobody():
+    with _slot.held(patience), STORE.waiting_for_nobody():
         outside = torch.get_rng_state()
         try:
             yield
@@ -167,7 +170,7 @@ def _digest(training: Callable[[Any], Training], config: Config) -> str:
 @lru_cache(maxsize=512)
 def _plan(training: Callable[[Any], Training], config: Config) -> tuple[int, int]:
     """How many records a run has, and how many of them a chunk holds."""
-    with _reserved():
+    with _reserved(FIRST):
         fresh = begin(training, config)
     return fresh.n_records, fresh.records_per_chunk
 

@@ -104,7 +104,9 @@ def _courier(key: str, run: "Run", start: int, arrays: Arrays | None, notes: Not
         want = {"run": run.id, "first": 0, "upto": start, "ask": 0}
         st.session_state[f"{key}-at"] = start
     first, upto = _bounded(want, run.n_records)
-    chunks = _chunks(run, first, want.get("until", upto), in_time="until" not in want)
+    # The picture stands at the end of what has come: somebody waits.
+    ahead = int(want.get("at", first)) < first - 1
+    chunks = _chunks(run, first, want.get("until", upto), "until" not in want, ahead)
     # What was sent is sent again when the whole page reruns: the same bytes, which
     # Streamlit then does not transfer.
     st.session_state[f"{key}-want"] = {**want, "until": chunks[-1].stop - 1}
@@ -121,17 +123,17 @@ def _bounded(want: Mapping[str, Any], n_records: int) -> tuple[int, int]:
     return first, min(max(int(want.get("upto", first)), first), n_records - 1)
 
 
-def _chunks(run: "Run", first: int, upto: int, in_time: bool) -> "list[Chunk]":
+def _chunks(run: "Run", first: int, upto: int, in_time: bool, ahead: bool) -> "list[Chunk]":
     """The chunks from record `first` on to `upto`, as far as an answer may take."""
     in_a_hurry = upto - first > 4 * run.records_per_chunk
     seconds = _SECONDS_AT_FULL_SPEED if in_a_hurry else _SECONDS_TO_BEGIN_ANOTHER
     began = time.perf_counter()
-    chunks = [run.chunk(first // run.records_per_chunk)]
+    chunks = [run.chunk(first // run.records_per_chunk, ahead)]
     size = _size(chunks[0])
     while not chunks[-1].end and chunks[-1].stop <= upto and size < _BYTES_PER_ANSWER:
         if in_time and time.perf_counter() - began > seconds:
             break
-        chunks.append(run.chunk(chunks[-1].stop // run.records_per_chunk))
+        chunks.append(run.chunk(chunks[-1].stop // run.records_per_chunk, ahead=True))
         size += _size(chunks[-1])
     return chunks
 
