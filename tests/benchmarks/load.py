@@ -1,9 +1,10 @@
 """A class of thirty on one server, over the real websocket, on this machine only.
 
 python -m tests.benchmarks.load [--sessions 30] [--seconds 60] [--pace 1]
-Three tables: a class at work (everyone acts every 4 to 12 seconds, one action in five
+Four tables: a class at work (everyone acts every 4 to 12 seconds, one action in five
 is a training), everyone opening one link at once, everyone training something else at
-once. `--pace 4` makes everyone four times as quick.
+once, and one more who begins training after training while all others train without a
+pause. `--pace 4` makes everyone four times as quick.
 """
 
 import argparse
@@ -105,6 +106,46 @@ async def open_and_train(server: Server, number: int, tally: Tally) -> None:
     tally.seconds[f"whole training, {RECORDS} records"].append(perf_counter() - start)
 
 
+async def train_without_pause(
+    server: Server, number: int, tally: Tally, done: asyncio.Event
+) -> None:
+    """Watch one training after the other, as fast as they come, until told to stop."""
+    chance = random.Random(number)
+    async with WebsocketSession(server.address, PAGE) as session:
+        tally.errors.extend((await session.open()).errors)
+        while not done.is_set():
+            answer = await session.change(SEED, chance.randrange(1, 5_000))
+            tally.errors.extend(answer.errors)
+            held = session.header(COURIER)
+            while not done.is_set() and not held["end"]:
+                first = held["stop"]
+                want = {"run": held["run"], "first": first, "upto": first + 60, "at": first - 40}
+                await session.trigger(COURIER, "want", {**want, "ask": first})
+                held = session.header(COURIER)
+
+
+async def begin_among_others(
+    server: Server, sessions: int, tally: Tally, n_begun: int = 40
+) -> None:
+    """Begin trainings in one session while all others train without a pause."""
+    done = asyncio.Event()
+    others = [
+        asyncio.create_task(train_without_pause(server, number, tally, done))
+        for number in range(sessions)
+    ]
+    async with WebsocketSession(server.address, PAGE) as session:
+        tally.errors.extend((await session.open()).errors)
+        await asyncio.sleep(5)
+        for seed in range(n_begun):
+            answer = await session.change(SEED, 5_000 + seed)
+            tally.errors.extend(answer.errors)
+            picture = answer.arrived.get(COURIER, answer.seconds)
+            tally.seconds["first picture of a new training"].append(picture)
+            await asyncio.sleep(0.3)
+    done.set()
+    await asyncio.gather(*others)
+
+
 async def together(
     title: str, server: Server, tally: Tally, visits: Sequence[Awaitable[None]]
 ) -> None:
@@ -139,7 +180,7 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 async def run(server: Server, sessions: int, seconds: float, pace: float) -> int:
-    """Run the three scenes and return the number of errors."""
+    """Run the scenes and return the number of errors."""
     await open_link(server, "", Tally())
     scenes: list[tuple[str, Callable[[int, Tally], Awaitable[None]]]] = [
         (
@@ -160,7 +201,10 @@ async def run(server: Server, sessions: int, seconds: float, pace: float) -> int
         tally = Tally()
         await together(title, server, tally, [visit(number, tally) for number in range(sessions)])
         errors += len(tally.errors)
-    return errors
+    tally = Tally()
+    title = f"one more begins a training while {sessions} others train without a pause"
+    await together(title, server, tally, [begin_among_others(server, sessions, tally)])
+    return errors + len(tally.errors)
 
 
 def main() -> None:
