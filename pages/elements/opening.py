@@ -36,12 +36,12 @@ def opening(
             if rest:
                 with st.popover("Read on", type="tertiary", icon=":material/menu_book:"):
                     st.markdown(rest)
-        said, chosen = st.columns(2, vertical_alignment="center")
+            _HISTORY(key="history", width=1, height=1)
+        said, chosen = st.columns([3, 2], vertical_alignment="center")
         said.markdown(promise)
         with chosen.container(horizontal=True):
             presets(page, named, defaults)
             predict_first(key or page, asked)
-            _HISTORY(key="history", width=1, height=1)
 
 
 def parted(lead: str) -> tuple[str, str, str]:

@@ -26,11 +26,9 @@ class Picture(NamedTuple):
 
 def choose_source(page: str) -> str:
     """Where the picture comes from: one of SOURCES."""
-    return st.segmented_control(
+    return st.selectbox(
         "What goes into the network",
         SOURCES,
-        default=SOURCES[0],
-        required=True,
         key=f"{page}_source",
         bind="query-params",
     )

@@ -164,16 +164,10 @@ class Bar {
     return `${player.named(player.record)} of ${player.amount(player.options.n_records - 1)}`;
   }
 
-  /** The values of all curves here, as "training loss 0.042, test loss 0.051". */
+  /** The values of all curves here, as "Loss: training 0.042, test 0.051; …". */
   values() {
-    const { records, record, options } = this.player;
-    const parts = options.curves.flatMap(({ title, unit, series }) =>
-      series.map((s) => {
-        const value = shown(records.value(s, record)) + (unit === "%" ? " %" : "");
-        return `${s.label} ${title.toLowerCase()} ${value}`;
-      }),
-    );
-    return parts.join(", ");
+    const { curves, record } = this.player;
+    return (curves ?? []).map((curve) => curve.told(record)).join("; ");
   }
 
   /** Say where the picture stands: at once when it rests, else every two seconds. */
@@ -188,7 +182,7 @@ class Bar {
     [this.spoken, this.said] = [performance.now(), player.record];
     const values = this.values();
     const told = [player.drawing.describe?.(player.record), this.note.textContent, extra];
-    const sentence = `${this.position()}${values ? `: ${values}` : ""}.`;
+    const sentence = `${this.position()}.${values ? ` ${values}.` : ""}`;
     const text = [sentence, ...told.filter(Boolean)].join(" ");
     if (this.status.textContent !== text) this.status.textContent = text;
   }

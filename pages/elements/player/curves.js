@@ -34,8 +34,8 @@ function niceAbove(value) {
 }
 
 /** Move labels apart, in the order of their y, and keep them between `top` and `bottom`. */
-function curveApart(labels, top, bottom) {
-  const gap = Math.min(15, (bottom - top) / Math.max(labels.length - 1, 1));
+function curveApart(labels, top, bottom, most) {
+  const gap = Math.min(most, (bottom - top) / Math.max(labels.length - 1, 1));
   let free = top;
   for (const label of labels) free = (label.y = Math.max(label.y, free)) + gap;
   let last = bottom;
@@ -54,9 +54,30 @@ class Curve {
     this.listen();
   }
 
+  /** A value of this chart as text: counts are whole, shares end in a sign. */
+  text(value) {
+    const whole = this.whole && Number.isFinite(value);
+    return (whole ? decimal(value, 0) : shown(value)) + (this.spec.unit === "%" ? "\u202f%" : "");
+  }
+
+  /** The chart in words, as "Loss: training 0.042, test 0.051". */
+  told(record) {
+    const { records } = this.player;
+    const parts = this.spec.series.map((s) => `${s.label} ${this.text(records.value(s, record))}`);
+    return `${this.spec.title}: ${parts.join(", ")}`;
+  }
+
   get title() {
     const { title, unit } = this.spec;
     return unit ? `${title} (${unit})` : title;
+  }
+
+  /** The chart's name for those who cannot see it; told anew when the picture rests. */
+  name() {
+    const { canvas, player } = this;
+    if (player.moving && canvas.ariaLabel) return;
+    const told = this.told(player.record);
+    if (canvas.ariaLabel !== told) canvas.ariaLabel = told;
   }
 
   listen() {
@@ -86,7 +107,7 @@ class Curve {
   scan() {
     const { records } = this.player;
     if (this.records !== records) {
-      Object.assign(this, { records, seen: 0, low: Infinity, high: -Infinity, first: 0 });
+      Object.assign(this, { records, seen: 0, low: Infinity, high: -Infinity, first: 0, whole: true });
     }
     for (; this.seen < records.n; this.seen += 1) {
       for (const series of this.spec.series) {
@@ -94,6 +115,7 @@ class Curve {
         if (!Number.isFinite(value) || (this.spec.log && value <= 0)) continue;
         this.low = Math.min(this.low, value);
         this.high = Math.max(this.high, value);
+        this.whole &&= Number.isInteger(value);
         if (this.seen === 0) this.first = Math.max(this.first, Math.abs(value));
       }
     }
@@ -179,15 +201,26 @@ class Curve {
     if (!player.n || !this.width) return;
     this.context = sized(canvas, this.width, CURVE_HEIGHT);
     this.context.font = `12px ${player.theme.font}`;
-    const widths = this.spec.series.map(({ label }) => this.context.measureText(label).width);
-    this.plotWidth = this.width - CURVE_MARGIN.left - Math.max(...widths) - 34;
     this.scan();
+    this.divide();
     this.scale();
     this.drawAxes();
     this.drawLines();
     this.drawLabels();
     this.drawCursor(player.record, player.theme.text, 0.55);
+    this.name();
     if (this.hover !== null) this.drawReading(Math.min(this.hover, player.n - 1));
+  }
+
+  /** What the names and values at the right leave of the width; values stand below on a phone. */
+  divide() {
+    const { context, spec } = this;
+    const widest = (texts) => Math.max(...texts.map((text) => context.measureText(text).width));
+    const names = widest(spec.series.map(({ label }) => label));
+    const numbers = widest([this.text(this.low), this.text(this.high), "0.000"]);
+    this.inline = this.width > 460 || spec.series.length > 4;
+    this.named = 32 + (this.inline ? names + 10 + numbers : Math.max(names, numbers));
+    this.plotWidth = this.width - CURVE_MARGIN.left - Math.ceil(this.named) - 2;
   }
 
   drawAxes() {
@@ -261,22 +294,29 @@ class Curve {
     return [...new Set(labels)].indexOf(this.spec.series[i].label);
   }
 
-  /** Each line's name beside its end, pushed apart where ends meet. */
+  /** Each line's name beside its end and its value here, pushed apart where ends meet. */
   drawLabels() {
-    const { context, player, spec } = this;
+    const { context, player, spec, inline } = this;
     const x = CURVE_MARGIN.left + this.plotWidth + 8;
     const ends = spec.series.map((series, i) => {
       const y = this.place(series, player.n - 1);
       return { i, label: series.label, y: Number.isFinite(y) ? y : CURVE_MARGIN.top };
     });
     ends.sort((a, b) => a.y - b.y);
-    curveApart(ends, CURVE_MARGIN.top, CURVE_HEIGHT - CURVE_MARGIN.bottom);
-    context.textAlign = "left";
+    const bottom = CURVE_HEIGHT - CURVE_MARGIN.bottom - (inline ? 0 : 15);
+    curveApart(ends, CURVE_MARGIN.top, bottom, inline ? 15 : 31);
     context.fillStyle = player.theme.text;
     for (const end of ends) {
       this.stroke(new Path2D(`M${x} ${end.y}h18`), end.i);
+      context.textAlign = "left";
+      context.font = `12px ${player.theme.font}`;
       context.fillText(end.label, x + 24, end.y + 0.5);
+      context.font = `600 12px ${player.theme.font}`;
+      const value = this.text(player.records.value(spec.series[end.i], player.record));
+      if (inline) context.textAlign = "right";
+      context.fillText(value, inline ? this.width - 1 : x + 24, end.y + (inline ? 0.5 : 15));
     }
+    context.font = `12px ${player.theme.font}`;
   }
 
   drawCursor(record, colour, alpha) {
@@ -302,7 +342,7 @@ class Curve {
     const { context, player, spec } = this;
     const { theme } = player;
     this.drawCursor(record, theme.text, 0.9);
-    const rows = spec.series.map((s) => `${s.label}  ${shown(player.records.value(s, record))}`);
+    const rows = spec.series.map((s) => `${s.label}  ${this.text(player.records.value(s, record))}`);
     rows.unshift(player.named(record));
     const width = Math.max(...rows.map((row) => context.measureText(row).width)) + 20;
     const right = this.x(record) + 12 + width <= this.width;

@@ -36,6 +36,30 @@ class Player {
       this.redraw();
     });
     this.observer.observe(this.root);
+    this.sight = new IntersectionObserver(([entry]) => this.seen(entry.isIntersecting));
+    this.sight.observe(this.root);
+    this.onWindow = () => this.windowChanged();
+    window.addEventListener("resize", this.onWindow);
+    this.tall = window.innerHeight;
+  }
+
+  /** Rest when scrolled out of sight; what is looked at below then comes. */
+  seen(inSight) {
+    if (this.inSight && !inSight && this.playing && this.goal === null) this.stop();
+    this.inSight = inSight;
+  }
+
+  /** Follow the window's height, but not a phone's address bar. */
+  windowChanged() {
+    if (Math.abs(window.innerHeight - this.tall) < 120) return;
+    this.tall = window.innerHeight;
+    this.resized = true;
+    this.redraw();
+  }
+
+  /** How high a picture may be, in pixels: the page's opening and the bar stand above it. */
+  room() {
+    return Math.min(Math.max(this.tall - 300, 400), 640);
   }
 
   get n() {
@@ -357,6 +381,8 @@ class Player {
     clearTimeout(this.asking);
     clearTimeout(this.settling);
     this.observer.disconnect();
+    this.sight.disconnect();
+    window.removeEventListener("resize", this.onWindow);
     this.drawing?.destroy?.();
     this.root.remove();
     if (this.entry?.player !== this) return;

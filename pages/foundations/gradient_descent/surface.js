@@ -150,7 +150,7 @@ class Surface {
   drawPlane(record) {
     const { left, right, top, bottom } = SURFACE_MARGIN;
     const width = this.plane.clientWidth;
-    this.side = Math.max(Math.min(width - left - right, 350), 80);
+    this.side = Math.max(Math.min(width - left - right, this.player.room() - 100), 80);
     const height = this.side + top + bottom;
     this.plane.style.height = `${height}px`;
     const context = sized(this.plane, width, height);

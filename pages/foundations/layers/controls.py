@@ -88,7 +88,7 @@ def layer(config: Config) -> int:
         st.session_state[key] = LAST  # a shallower network has no such layer
     chosen = st.segmented_control(
         "Layer on the map", config.layers, default=LAST, required=True,
-        key=key, bind="query-params",
+        key=key, bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
     return config.layers.index(chosen)
 

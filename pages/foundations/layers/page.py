@@ -51,8 +51,8 @@ with st.sidebar:
 run = Run(model.training, config, model.RECORDING)
 classes = fashion_mnist().classes
 
-layer = controls.layer(config)
 opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
+layer = controls.layer(config)
 links.notice(PAGE)
 opened = f"{PAGE}-run" not in st.session_state
 # A first visit finds the recording played; after a change it plays before one's eyes.

@@ -30,7 +30,8 @@ function networkDivide(net, width) {
   const frame = networkMargin.left + networkMargin.right;
   const gap = 26;
   const rest = width - gap - frame;
-  const side = Math.max(Math.min(0.42 * width, rest - asked(92), 460), Math.min(300, rest - least));
+  const most = net.player.room() - 150; // what stands above and below the map
+  const side = Math.max(Math.min(0.42 * width, rest - asked(92), most), Math.min(270, rest - least));
   net.stacked = width < 600 || side < 250;
   net.side = Math.round(net.stacked ? Math.min(width - frame, 460) : side);
   const room = net.stacked ? width : width - net.side - frame - gap;

@@ -65,7 +65,8 @@ def _config() -> k_means.Config:
 
 def _play(page: str, run: Run, config: k_means.Config) -> tuple[int, bool]:
     """The record at which the picture stands, and whether it stands at all."""
-    by_class = config.data != "own" and controls.by_class()
+    with st.sidebar:
+        by_class = config.data != "own" and controls.by_class()
     start = links.moment(page, run.id)
     key = f"clustering-steps-{'class' if by_class else 'cluster'}"
     record = player(

@@ -125,7 +125,7 @@ class Latent {
   measure() {
     const width = this.stage.clientWidth;
     const narrow = width < 680;
-    this.size = Math.round(narrow ? width : Math.min(width * 0.52, 470));
+    this.size = Math.round(narrow ? width : Math.min(width * 0.52, this.player.room() - 60));
     this.wide = narrow ? width : width - this.size - 24;
     this.root.dataset.narrow = narrow;
     this.root.style.setProperty("--plane", `${this.size}px`);

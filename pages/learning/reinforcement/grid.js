@@ -115,7 +115,7 @@ class Grid {
     const beside = room >= 720;
     this.root.dataset.beside = beside;
     const width = beside ? room - 330 : room;
-    this.size = Math.floor(Math.min(width / columns, Math.max(370 / rows, 46), 92));
+    this.size = Math.floor(Math.min(width / columns, Math.max((this.player.room() - 74) / rows, 46), 92));
     [this.width, this.height] = [this.size * columns, this.size * rows];
     for (const canvas of [this.canvas, this.above]) {
       canvas.style.width = `${this.width}px`;

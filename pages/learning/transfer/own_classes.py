@@ -60,7 +60,7 @@ def show(opening: Callable[[Question, str], None]) -> None:
 
 def _ready(name: str) -> Set:
     shown = ready_pictures(name, "train")
-    st.caption(READY[name].told)
+    st.sidebar.caption(READY[name].told)
     return Set(READY[name].classes, shown.thumbnails, shown.labels, ())
 
 

@@ -8,7 +8,7 @@ const IMAGES_TITLES = {
   conv2: "Maps 2",
   pool2: "Pooled",
 };
-const IMAGES_WIDE = 640; // px
+const IMAGES_WIDE = 520; // px
 
 function imagesLayout(net, width) {
   return width >= IMAGES_WIDE ? imagesColumns(net, width) : imagesBands(net, width);

@@ -14,7 +14,6 @@ import streamlit as st
 from core.data.digits import DATA
 from core.data.sources import FILES
 from core.data.tables import to_csv
-from core.figures import bars
 from core.runs import Run
 from core.vision.image_classification import model, picture, reading
 from core.vision.image_classification.script import script
@@ -56,30 +55,29 @@ links.notice(PAGE)
 run = Run(model.training, config, model.RECORDING)
 classes = DATA[config.data]().classes
 
-source = own_picture.choose_source(PAGE)
-known = source == "Test picture"
-left, right = st.columns(
-    [1, 2] if known else 2, gap="large", vertical_alignment="bottom" if known else "top"
-)
-with left:
+left, right = st.columns([3, 1])
+with right:
+    source = own_picture.choose_source(PAGE)
+    answer = st.container()
     chosen = own_picture.choose_picture(PAGE, config.data, source)
 
 start = links.moment(PAGE, run.id)
 key = PAGE if run.recording else f"{PAGE}-live"
-player(
-    key,
-    run,
-    "images",
-    picture.scene(config, chosen.caption, chosen.truth),
-    scene_arrays={"picture": chosen.pixels},
-    arrays=partial(picture.arrays, run),
-    curves=picture.curves(),
-    notes=partial(picture.notes, config),
-    unit="update",
-    units_per_record=config.updates_per_record,
-    start=start,
-    autoplay=start == 0,
-)
+with left:
+    player(
+        key,
+        run,
+        "images",
+        picture.scene(config, chosen.caption, chosen.truth),
+        scene_arrays={"picture": chosen.pixels},
+        arrays=partial(picture.arrays, run),
+        curves=picture.curves(),
+        notes=partial(picture.notes, config),
+        unit="update",
+        units_per_record=config.updates_per_record,
+        start=start,
+        autoplay=start == 0,
+    )
 record = min(at(key), run.n_records - 1)
 links.keep_moment(PAGE, record)
 records = run.until(record)
@@ -87,13 +85,8 @@ record = len(records["loss"]) - 1
 parameters = records["parameters"][record]
 update = record * config.updates_per_record
 
-with right:
-    p = reading.probabilities(config, parameters, chosen.pixels)
-    said = reading.answer(classes, p, chosen.truth)
-    st.markdown(f"After {update:,} updates {said}")
-    if chosen.truth is None:
-        figure = bars.shares(classes, p, x_title="probability, %", y_title="class")
-        st.plotly_chart(figure, key=f"{PAGE}-shares", alt=said)
+p = reading.probabilities(config, parameters, chosen.pixels)
+answer.markdown(f"After {update:,} updates {reading.answer(classes, p, chosen.truth)}")
 
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result)
 

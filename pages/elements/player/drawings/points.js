@@ -116,7 +116,7 @@ class Points {
 
   size() {
     this.width = this.stage.clientWidth;
-    this.height = Math.round(Math.min(Math.max(this.width * 0.62, 280), 460));
+    this.height = Math.round(Math.min(Math.max(this.width * 0.62, 280), this.player.room() - 50));
     this.canvas.style.height = `${this.height}px`;
   }
 
