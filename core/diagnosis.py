@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.remedies import Complaint, Remedy
+
 
 @dataclass(frozen=True)
 class Finding:
     """One thing that happened, in a sentence, with what would mend it.
 
-    `tone` is "good", "note" or "bad"; `remedy` gives controls their new values by name.
+    `tone` is "good", "note" or "bad"; `remedies` are what may mend it, tried before one is
+    offered for what the `complaint` is about.
     """
 
     kind: str
@@ -20,6 +23,8 @@ class Finding:
     sentence: str
     remedy_label: str = ""
     remedy: Mapping[str, Any] = field(default_factory=dict)
+    complaint: Complaint | None = None
+    remedies: tuple[Remedy, ...] = ()
 
 
 def from_curves(
