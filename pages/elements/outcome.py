@@ -1,10 +1,15 @@
-"""What happened: the run in a sentence or two, and a button that mends it."""
+"""What happened: the run in a sentence or two, and a button that mends it, once that was tried."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from core.diagnosis import Finding
+from core.remedies import Trial, Trials, offered
+from core.runs import Run
+from core.store import STORE
+from pages.elements import changes
 from pages.elements.presets import choose
 
 _SHOWN = {
@@ -14,19 +19,68 @@ _SHOWN = {
 }
 
 
-def what_happened(page: str, findings: Sequence[Finding]) -> None:
-    """Say at most two findings, each with its remedy as a button."""
+def what_happened(
+    page: str, findings: Sequence[Finding], run: Run | None = None, record: int | None = None
+) -> None:
+    """Say at most two findings; of one that complains, what was tried and what it brought.
+
+    `run` and `record` say which run stands where: remedies are tried against it. While the
+    picture plays, `record` is None and nothing is tried.
+    """
     st.subheader("What happened")
     if not findings:
         st.write("Nothing to report yet: let it train for a while, then pause.")
     for finding in findings[:2]:
         show, icon = _SHOWN[finding.tone]
         show(finding.sentence, icon=icon)
+        if finding.remedies and run and record is not None:
+            _remedies(page, run, record, finding)
+        elif finding.remedies:
+            st.caption("Pause the picture, or let it finish: then remedies are tried here.")
         if finding.remedy_label:
-            st.button(
-                finding.remedy_label,
-                key=f"{page}-remedy-{finding.kind}",
-                icon=":material/build:",
-                on_click=choose,
-                args=(page, finding.remedy),
-            )
+            _button(page, finding.kind, finding.remedy_label, finding.remedy)
+
+
+@st.fragment
+def _remedies(page: str, run: Run, record: int, finding: Finding) -> None:
+    """Try what may help, once for all who stand there, and offer what did."""
+    key = ("trials", run.id, record, finding.kind)
+    trials: list[Trial] | None = STORE.get(key)
+    if trials is None:
+        trials = _tried(run, record, finding)
+        STORE.put(key, trials)
+    best = offered(trials)
+    epoch = f"at record {trials[0].record:,} of each" if trials else ""
+    said = " · ".join(trial.said for trial in trials)
+    st.caption(f"**Tried**, compared {epoch}: {said}." + ("" if best else " None of them helped."))
+    if best:
+        _button(page, finding.kind, best.said, best.remedy.settings)
+
+
+def _tried(run: Run, record: int, finding: Finding) -> list[Trial]:
+    assert finding.complaint is not None
+    trials = Trials(run.training, run, record, finding.complaint, finding.remedies)
+    place = st.empty()
+    for done in trials.go():
+        # Any other control ends the script here: what was trained by then is kept.
+        place.progress(min(done, 1.0), text="Trying what may help …")
+    place.empty()
+    return trials.results()
+
+
+def _button(page: str, kind: str, label: str, settings: Mapping[str, Any]) -> None:
+    st.button(
+        label,
+        key=f"{page}-remedy-{kind}",
+        icon=":material/build:",
+        on_click=_mend,
+        args=(page, settings),
+    )
+
+
+def _mend(page: str, settings: Mapping[str, Any]) -> None:
+    """Set the controls, and what was changed by hand where that must go."""
+    controls = {name: value for name, value in settings.items() if name != "changes"}
+    if "changes" in settings:
+        changes.keep(page, settings["changes"])
+    choose(page, controls)

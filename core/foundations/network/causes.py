@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from core import evidence
+from core.changes import for_another_network
 from core.foundations.network.model import Config, Examples, examples, inputs, objective
 from core.foundations.network.reading import Floats, rate_at, restored
 from core.penalties import penalty
@@ -83,22 +84,33 @@ def causes(config: Config, records: Records) -> list[Cause]:
     """What may hold the run back, the most telling first; none without evidence."""
     look = Look(config, records)
     rules = (
-        _penalty, _twins, _overshoots, _silenced, _unvarying, _vanishing, _features, _straight,
+        _penalty, _twins, _overshoots, _silenced, _vanishing, _unvarying, _features, _straight,
         _too_short,
     )  # fmt: skip
     return [cause for rule in rules if (cause := rule(look))]
 
 
+_SHAPE = {"task", "data", "points", "features", "hidden"}
+
+
 def remedy(config: Config, label: str, **changed: Any) -> Remedy:
-    """A run that differs in some fields, and what the page's controls then say."""
-    settings: dict[str, Any] = {k: v for k, v in changed.items() if k not in ("hidden", "changes")}
+    """A run that differs in some fields, and what the page's controls then say.
+
+    What was done by hand and no longer fits is dropped, as the page drops it.
+    """
+    made = config.changes
+    if "learning_rate" in changed:
+        made = tuple(change for change in made if change.kind != "learning_rate")
+    if changed.keys() & _SHAPE:
+        made = for_another_network(made)
+    if made != config.changes:
+        changed = {"changes": made, **changed}
+    settings: dict[str, Any] = {k: v for k, v in changed.items() if k != "hidden"}
     if "features" in changed:
         settings["features"] = list(changed["features"])
     if "hidden" in changed:
         settings["n_hidden"] = len(changed["hidden"])
         settings |= {f"units_{k}": n for k, n in enumerate(changed["hidden"], start=1)}
-    if "changes" in changed:
-        settings["changes"] = changed["changes"]
     return Remedy(label, settings, replace(config, **changed))
 
 
@@ -311,7 +323,7 @@ def _straight(look: Look) -> Cause | None:
 def _too_short(look: Look) -> Cause | None:
     went = evidence.motion(look.records["parameters"])
     size = float(np.linalg.norm(look.records["parameters"][0]))
-    if went.detour > 3 or went.moved > 0.5 * size:
+    if went.detour > 3 or went.moved > (2 if went.detour < 1.2 else 0.5) * size:
         return None
     return Cause(
         "too_short",

@@ -1,6 +1,6 @@
 """What the moving picture of the network is told: its scene, its curves, its notes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.data.tables import PlanarTable
 from core.foundations.network.model import EXTENT, Config, Examples
-from core.foundations.network.reading import findings
+from core.recordings import Records
 from core.runs import Run
 
 FEATURE_LABELS = {
@@ -77,13 +77,20 @@ def scene_arrays(shown: Examples) -> dict[str, NDArray[Any]]:
 
 
 def notes(config: Config, run: Run, k: int) -> Sequence[tuple[int, str]]:
-    """What is said when the picture passes the end of chunk `k`: only what is new then."""
+    """What is said when the picture passes chunk `k`: the milestones that lie in it."""
     chunk = run.chunk(k)
-    said = _kinds(config, run, chunk.stop - 1, chunk.end)
-    before = _kinds(config, run, chunk.first - 1, "") if chunk.first else {}
-    return [(chunk.stop - 1, text) for kind, text in said.items() if kind not in before]
+    passed = _milestones(config, run.until(chunk.stop - 1))
+    return [(record, text) for record, text in passed if chunk.first <= record < chunk.stop]
 
 
-def _kinds(config: Config, run: Run, record: int, end: str) -> dict[str, str]:
-    found = findings(config, run.until(record), end)
-    return {finding.kind: finding.sentence for finding in found}
+def _milestones(config: Config, records: Records) -> Iterator[tuple[int, str]]:
+    """The records at which a curve first got somewhere, with what it reached."""
+    loss = records["loss"]
+    for share, word in ((0.5, "half"), (0.1, "a tenth")):
+        below = np.flatnonzero(loss < share * loss[0])
+        if len(below):
+            yield int(below[0]), f"The training loss is {word} of what it was at first."
+    if config.task == "classification":
+        right = np.flatnonzero(records["test_accuracy"] >= 0.9)
+        if len(right):
+            yield int(right[0]), "Nine in ten of the test points are right."

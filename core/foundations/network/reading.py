@@ -9,9 +9,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from core import diagnosis
 from core.data.tables import to_csv
-from core.diagnosis import Finding
 from core.foundations.network.model import Config, examples, inputs, network, objective
 from core.networks import dense
 from core.networks.dense import MLP, flat_parameters, flattened
@@ -140,48 +138,6 @@ def dead_units(config: Config, parameters: Floats, record: int) -> list[str]:
         for depth, values in enumerate(hidden, start=1)
         for unit in np.flatnonzero((values <= 0).all(axis=0))
     ]
-
-
-def findings(config: Config, records: Records, end: str) -> list[Finding]:
-    """What happened up to the last of `records`, worst first."""
-    last = len(records["loss"]) - 1
-    found = diagnosis.from_curves(records, end, rate_at(config, last))
-    if end == "diverged" or last < 0:
-        return found
-    own = [_dead(config, records, last), _straight(config, records)]
-    return [*(finding for finding in own if finding), *found]
-
-
-def _dead(config: Config, records: Records, last: int) -> Finding | None:
-    dead = dead_units(config, records["parameters"][last], last)
-    if not dead:
-        return None
-    are, them = ("is", "it") if len(dead) == 1 else ("are", "them")
-    return Finding(
-        "dead",
-        "bad",
-        f"{', '.join(dead[:4])}{' and more' * (len(dead) > 4)} {are} dead: zero for every "
-        f"training point, so no gradient reaches {them} and learning has stopped there. "
-        "A leaky ReLU lets a little through.",
-        "Use leaky ReLU",
-        {"activation": "leaky_relu"},
-    )
-
-
-def _straight(config: Config, records: Records) -> Finding | None:
-    n_records = len(records["loss"])
-    if config.task != "classification" or config.hidden or n_records < 30:
-        return None
-    if records["accuracy"][-1] >= 0.9:
-        return None
-    return Finding(
-        "linear",
-        "bad",
-        "Without a hidden layer the boundary stays straight in the features, and no straight "
-        "boundary parts these points.",
-        "Add a hidden layer",
-        {"n_hidden": 1},
-    )
 
 
 def rate_at(config: Config, record: int) -> float:

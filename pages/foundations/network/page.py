@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.foundations.network import model, picture, reading, script
+from core.foundations.network import findings, model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, changes, links, look, outcome, sharing
 from pages.elements.opening import opening
@@ -78,10 +78,12 @@ changes.buttons(PAGE, config.changes)
 records = run.until(record)
 record = len(records["loss"]) - 1
 parameters = records["parameters"][-1]
-outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
+standing = bool(start or stands(PAGE, run))
+said = findings.findings(config, records, run.ending(record))
+outcome.what_happened(PAGE, said, run, record if standing else None)
 
 view = look.inside(PAGE, f"at epoch {record:,}", views.VIEWS)
-if start or stands(PAGE, run):
+if standing:
     views.look_inside(view, config, run, record, parameters)
 else:
     look.wait()

@@ -1,0 +1,27 @@
+"""What the tests of failing settings share: the finding, and the run after its remedy."""
+
+from typing import Any, NamedTuple
+
+from core.diagnosis import Finding
+from core.remedies import Trial, Trials, offered
+from core.runs import Run
+
+
+class Judged(NamedTuple):
+    """What a page says of a finished run, and what it offers."""
+
+    finding: Finding
+    offer: Trial | None
+
+
+def judged(findings: Any, run: Run, record: int) -> Judged:
+    """The first finding at a record, and the remedy that was tried and helped."""
+    records = run.until(record)
+    last = len(records["loss"]) - 1
+    first = findings(run.config, records, run.ending(last))[0]
+    if not first.remedies:
+        return Judged(first, None)
+    trials = Trials(run.training, run, last, first.complaint, first.remedies)
+    for _ in trials.go():
+        pass
+    return Judged(first, offered(trials.results()))
