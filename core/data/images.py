@@ -1,31 +1,52 @@
 """Pictures that a learner uploads, checked before they are decoded."""
 
 import io
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
-from PIL import ImageOps
 
 from core.data.refusal import Refused
-from core.data.signatures import picture_size, signature
+from core.data.signatures import jpeg_coefficients, n_parts, picture_size, signature
 
 MAX_BYTES = 10_000_000
-# Only JPEG can be decoded at a reduced size; the others stand in memory as a whole.
-MAX_PIXELS = {"JPEG": 25_000_000, "PNG": 12_000_000, "WEBP": 12_000_000}
-MAX_PIXELS |= {"GIF": 12_000_000, "BMP": 12_000_000}
+# Only JPEG can be decoded at a reduced size; the others stand in memory as a whole, and the
+# decoder of WEBP holds several copies.
+MAX_PIXELS = {"JPEG": 25_000_000, "PNG": 25_000_000, "GIF": 25_000_000, "BMP": 25_000_000}
+MAX_PIXELS |= {"WEBP": 4_000_000}
+MAX_DECODED = 50_000_000  # bytes
 FORMATS = tuple(MAX_PIXELS)
 MIN_SIDE = 8
 MAX_SIDE = 1024
 LIMITS = (
-    f"PNG, JPEG, WEBP, GIF or BMP, at most {MAX_BYTES / 1e6:.0f} MB and "
-    f"{MAX_PIXELS['PNG'] / 1e6:.0f} megapixels ({MAX_PIXELS['JPEG'] / 1e6:.0f} for JPEG)"
+    f"JPEG, PNG, GIF, BMP or WEBP, at most {MAX_BYTES / 1e6:.0f} MB and "
+    f"{MAX_PIXELS['JPEG'] / 1e6:.0f} megapixels ({MAX_DECODED / 4e6:.0f} in a coloured PNG, "
+    f"{MAX_PIXELS['WEBP'] / 1e6:.0f} in a WEBP)"
 )
 _ACCEPTED = "PNG, JPEG, WEBP, GIF and BMP pictures are accepted."
+_IPHONE = "On an iPhone choose Settings, Camera, Formats, Most Compatible."
 _ENDINGS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF", "bmp": "BMP"}
 # A progressive picture has about ten scans; thousands would take minutes to decode.
 _MAX_SCANS = 60
+# Of a JPEG stored in several passes, two bytes each: 24 megapixels with colours at half size.
+_MAX_COEFFICIENTS = 36_500_000
+_MAX_PASSED = 600_000_000  # coefficients times passes over them
+_MAX_PARTS = 60_000
+_BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2}  # four of any other mode
+_BAND = 64  # rows of the reduced picture that are made at a time
+_BLANK = 8  # grey levels between the darkest and the lightest of 64 x 64 parts
+_LIGHT = 170  # drawn on a clear ground in a lighter grey than this, white would hide it
+_TURNS = {
+    2: PillowImage.Transpose.FLIP_LEFT_RIGHT,
+    3: PillowImage.Transpose.ROTATE_180,
+    4: PillowImage.Transpose.FLIP_TOP_BOTTOM,
+    5: PillowImage.Transpose.TRANSPOSE,
+    6: PillowImage.Transpose.ROTATE_270,
+    7: PillowImage.Transpose.TRANSVERSE,
+    8: PillowImage.Transpose.ROTATE_90,
+}
 
 
 @dataclass(frozen=True)
@@ -48,13 +69,18 @@ def read_image(content: bytes, name: str) -> Image:
         notes.append(
             f"The picture is a {signature(content)} file, although its name says {ending}."
         )
-    turned = upright(picture)
-    if turned is not picture:
+    if _moves(picture, content):
+        notes.append("The picture moves; only its first frame is used.")
+    turn = _turn(picture)
+    if max(picture_size(content) or (0, 0)) > MAX_SIDE:
+        picture = _reduced(picture)
+    if turn is not None:
+        picture = picture.transpose(turn)
         notes.append("The picture was turned upright as the camera noted.")
     if max(picture_size(content) or (0, 0)) > MAX_SIDE:
-        turned = _reduced(turned)
-        notes.append(f"The picture was reduced to {turned.width} x {turned.height} pixels.")
-    pixels, converted = _red_green_blue(turned)
+        notes.append(f"The picture was reduced to {picture.width} x {picture.height} pixels.")
+    pixels, converted = _red_green_blue(picture)
+    _refuse_blank(pixels)
     pixels.setflags(write=False)
     return Image(pixels, (*notes, *([converted] if converted else [])))
 
@@ -65,6 +91,7 @@ def open_picture(content: bytes) -> PillowImage.Image:
     try:
         picture = PillowImage.open(io.BytesIO(content), formats=FORMATS)
         _refuse_size(picture.size, signature(content))
+        _refuse_depth(picture, signature(content))
         picture.draft(None, _fitting(picture.size))
         picture.load()
     except Refused:
@@ -87,7 +114,9 @@ def _refuse_by_header(content: bytes) -> None:
             f"at most {MAX_BYTES / 1e6:.0f} MB are accepted.",
         )
     kind = signature(content)
-    if kind in ("SVG", "TIFF", "ICO", "PDF", "HEIC or AVIF"):
+    if kind == "HEIC or AVIF":
+        raise Refused("type", f"This is {kind} data. {_ACCEPTED} {_IPHONE}")
+    if kind in ("SVG", "TIFF", "ICO", "PDF", "JPEG XL"):
         raise Refused("type", f"This is {kind} data. {_ACCEPTED}")
     if kind not in FORMATS:
         raise Refused("not_an_image", f"This is not a picture that can be read. {_ACCEPTED}")
@@ -95,7 +124,23 @@ def _refuse_by_header(content: bytes) -> None:
     if size is None or min(size) < 1:
         raise Refused("damaged", f"The picture states no size and cannot be decoded. {_ACCEPTED}")
     _refuse_size(size, kind)
-    if kind == "JPEG" and content.count(b"\xff\xda") > _MAX_SCANS:
+    if n_parts(content, _MAX_PARTS)[0] == _MAX_PARTS:
+        raise Refused("damaged", f"The picture has {_MAX_PARTS:,} parts or more; save it anew.")
+    if kind == "JPEG":
+        _refuse_passes(content)
+
+
+def _refuse_passes(content: bytes) -> None:
+    """A JPEG stored in passes is held at its full size, whatever size is asked for."""
+    n_passes = content.count(b"\xff\xda")
+    n_coefficients = jpeg_coefficients(content)
+    if n_coefficients > _MAX_COEFFICIENTS:
+        raise Refused(
+            "too_many_pixels",
+            "The picture is a progressive JPEG, which needs too much memory at this size; "
+            "save it as an ordinary (baseline) JPEG, or make it half as wide.",
+        )
+    if n_passes > _MAX_SCANS or n_coefficients * n_passes > _MAX_PASSED:
         raise Refused("damaged", "The picture has too many scans; save it as an ordinary JPEG.")
 
 
@@ -116,20 +161,58 @@ def _refuse_size(size: tuple[int, int], kind: str) -> None:
         )
 
 
-def upright(picture: PillowImage.Image) -> PillowImage.Image:
-    """The picture turned as its camera noted; the same object if there is nothing to do."""
+def _refuse_depth(picture: PillowImage.Image, kind: str) -> None:
+    """A picture that is decoded as a whole must fit into MAX_DECODED."""
+    n_bytes = picture.width * picture.height * _BYTES_A_PIXEL.get(picture.mode, 4)
+    if kind in ("PNG", "GIF", "BMP") and n_bytes > MAX_DECODED:
+        raise Refused(
+            "too_many_pixels",
+            f"The picture has {picture.width * picture.height / 1e6:.0f} megapixels in full "
+            f"colour; at most {MAX_DECODED / 4e6:.0f} are accepted in a {kind} file. "
+            "Save it as JPEG.",
+        )
+
+
+def _moves(picture: PillowImage.Image, content: bytes) -> bool:
+    if picture.format == "GIF":
+        return n_parts(content, _MAX_PARTS)[1] > 1
+    return bool(getattr(picture, "is_animated", False))
+
+
+def _turn(picture: PillowImage.Image) -> PillowImage.Transpose | None:
+    """How the picture must be turned to stand as its camera noted."""
     try:
-        orientation = picture.getexif().get(0x0112, 1)
-        return ImageOps.exif_transpose(picture) if orientation in range(2, 9) else picture
+        return _TURNS.get(picture.getexif().get(0x0112, 1))
     # Broken notes of a camera are no reason to refuse its picture.
     except Exception:
-        return picture
+        return None
 
 
 def _reduced(picture: PillowImage.Image) -> PillowImage.Image:
+    """The picture with MAX_SIDE on its longer side, made band by band: areas are averaged."""
+    width, height = _fitting(picture.size)
+    scale = picture.height / height
+    bands = []
+    for top in range(0, height, _BAND):
+        rows = min(_BAND, height - top)
+        low, high = top * scale, min((top + rows) * scale, picture.height)
+        first = int(low)
+        band = _plain(picture.crop((0, first, picture.width, math.ceil(high))))
+        box = (0, low - first, picture.width, min(high - first, band.height))
+        bands.append(band.resize((width, rows), PillowImage.Resampling.BOX, box))
+    reduced = PillowImage.new(bands[0].mode, (width, height))
+    for place, band in enumerate(bands):
+        reduced.paste(band, (0, place * _BAND))
+    return reduced
+
+
+def _plain(picture: PillowImage.Image) -> PillowImage.Image:
+    """Colours that can be averaged, in the place of numbers of colours."""
     if picture.mode in ("1", "P", "PA"):
-        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    return picture.resize(_fitting(picture.size), PillowImage.Resampling.BOX)
+        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    if picture.has_transparency_data and "A" not in picture.mode:
+        return picture.convert("RGBA")
+    return picture
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:
@@ -147,8 +230,25 @@ def _red_green_blue(picture: PillowImage.Image) -> tuple[NDArray[np.uint8], str]
         return np.repeat(eight[:, :, None], 3, axis=2), "16 bits a pixel were scaled to 8."
     if picture.has_transparency_data:
         clear = picture.convert("RGBA")
-        white = PillowImage.new("RGBA", clear.size, "white")
-        flat = PillowImage.alpha_composite(white, clear).convert("RGB")
-        return np.array(flat), "Transparent parts were laid on white."
+        ground = _ground(clear)
+        flat = PillowImage.alpha_composite(PillowImage.new("RGBA", clear.size, ground), clear)
+        return np.array(flat.convert("RGB")), f"Transparent parts were laid on {ground}."
     note = "Printing colours (CMYK) were converted." if picture.mode == "CMYK" else ""
     return np.array(picture.convert("RGB")), note
+
+
+def _ground(clear: PillowImage.Image) -> str:
+    """White, or black under what is drawn in a light colour on a ground mostly clear."""
+    opaque = np.asarray(clear.getchannel("A"), dtype=np.float32)
+    gray = np.asarray(clear.convert("RGB").convert("L"), dtype=np.float32)
+    drawn = float(opaque.sum())
+    is_light = drawn > 0 and float((gray * opaque).sum()) / drawn > _LIGHT
+    return "black" if is_light and opaque.mean() < 128 else "white"
+
+
+def _refuse_blank(pixels: NDArray[np.uint8]) -> None:
+    """A picture of one colour shows nothing; the noise of a camera is no shape."""
+    small = PillowImage.fromarray(pixels)
+    small = small.resize((min(64, small.width), min(64, small.height)), PillowImage.Resampling.BOX)
+    if np.ptp(np.asarray(small), axis=(0, 1)).max() < _BLANK:
+        raise Refused("blank", "The picture is of one colour all over; nothing is to be seen in it.")

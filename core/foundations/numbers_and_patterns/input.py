@@ -13,6 +13,7 @@ from core.data.images import read_image
 from core.data.refusal import Refused
 from core.foundations.numbers_and_patterns import penguins, sentences, sounds
 from core.foundations.numbers_and_patterns.examples import (
+    N_SAMPLES,
     Floats,
     photo_numbers,
     row_numbers,
@@ -25,6 +26,7 @@ from core.foundations.numbers_and_patterns.texts import read_text
 
 Pixels = NDArray[np.uint8]  # (H, W, 3)
 MAX_LETTERS = 300
+_SECONDS = N_SAMPLES / sounds.RATE
 PLANE_SIDE = 96  # pixels on the longer side of the colour planes that are shown
 
 
@@ -143,8 +145,14 @@ def heard(content: bytes) -> Recording:
     """A recording or an upload; silence is refused, for no word is in it."""
     sound = sounds.read_wav(content)
     if np.abs(sound.samples).max() < 1e-4:
-        raise Refused("silent", "The recording is silent; say a digit close to the microphone.")
-    return _recording(sound.samples, sound.notes)
+        raise Refused(
+            "silent",
+            "The recording is silent or stands still; say a digit close to the microphone.",
+        )
+    notes = sound.notes
+    if sound.seconds > _SECONDS:
+        notes = (*notes, f"The loudest {_SECONDS} s of {sound.seconds:.1f} s are listened to.")
+    return _recording(sound.samples, notes)
 
 
 def spoken(digit: int) -> Recording:

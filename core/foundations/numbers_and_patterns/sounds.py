@@ -1,6 +1,9 @@
 """Sounds: recordings that a learner gives as WAV, spoken words, and mel spectrograms."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +27,10 @@ _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _GUID = bytes.fromhex("000000001000800000aa00389b71")
 _KINDS = {(_PCM, 8): "u1", (_PCM, 16): "<i2", (_PCM, 32): "<i4", (_FLOAT, 32): "<f4"}
 _KINDS |= {(_FLOAT, 64): "<f8"}
+_MAX_CHUNKS = 20_000  # recorders write a dozen
+_BLOCK = 1 << 14  # samples in every channel that are decoded at a time
+_MAX_RATIO = 1000
+_INAUDIBLE = 1e-7
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,10 @@ class _Format:
 
 
 def read_wav(content: bytes) -> Sound:
-    """Decode a WAV file, or raise `Refused` with a sentence for the learner."""
+    """Decode a WAV file, or raise `Refused` with a sentence for the learner.
+
+    What is decoded at a time does not grow with rate, channels or length.
+    """
     header, data, n_claimed = _parts(content)
     form = _format(header)
     n_samples = len(data) // form.n_bytes
@@ -67,28 +77,34 @@ def read_wav(content: bytes) -> Sound:
         notes.append("The file ends before its header says; what is there is used.")
     if n_samples > MAX_SECONDS * form.rate:
         notes.append(f"Only the first {MAX_SECONDS} s are used.")
-        data = data[: MAX_SECONDS * form.rate * form.n_bytes]
-    samples, cleaned = _samples(data, form)
-    return _finished(samples, form.rate, notes + cleaned)
+        n_samples = MAX_SECONDS * form.rate
+    samples, mended = _mono(data[: n_samples * form.n_bytes], form)
+    samples -= samples.mean()
+    even = resampled(samples, form.rate)
+    even.setflags(write=False)
+    return Sound(even, (*notes, *mended))
 
 
-def _parts(content: bytes) -> tuple[bytes, bytes, int]:
+def _parts(content: bytes) -> tuple[bytes, memoryview, int]:
     """The format chunk, the data chunk, and how many bytes the latter claims to have."""
     if not content:
         raise Refused("empty", f"The recording is empty. {_ACCEPTED}")
     if len(content) > MAX_BYTES:
         raise Refused("too_big", f"The file is larger than {MAX_BYTES / 1e6:.0f} MB. {_ACCEPTED}")
-    if signature(content) != "WAV":
-        raise Refused("not_wav", f"This is not a WAV recording. {_ACCEPTED}")
+    if (kind := signature(content)) != "WAV":
+        what = f"This is {kind} data" if kind else "This is not a WAV recording"
+        raise Refused("not_wav", f"{what}. {_ACCEPTED}")
     header, at = b"", 12
-    while at + 8 <= len(content):
+    for _ in range(_MAX_CHUNKS):
+        if at + 8 > len(content):
+            raise Refused("too_short", f"The recording holds no samples. {_ACCEPTED}")
         name, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
         if name == b"fmt ":
             header = content[at + 8 : at + 8 + min(size, 40)]
         elif name == b"data":
-            return header, content[at + 8 : at + 8 + size], size
+            return header, memoryview(content)[at + 8 : at + 8 + size], size
         at += 8 + size + size % 2
-    raise Refused("too_short", f"The recording holds no samples. {_ACCEPTED}")
+    raise Refused("damaged", f"The recording has more than {_MAX_CHUNKS:,} parts. {_ACCEPTED}")
 
 
 def _format(header: bytes) -> _Format:
@@ -114,43 +130,80 @@ def _format(header: bytes) -> _Format:
     return form
 
 
-def _samples(data: bytes, form: _Format) -> tuple[Floats, list[str]]:
-    """Mono samples (T,) between -1 and 1, and a sentence if some were no numbers."""
-    whole = data[: len(data) // form.n_bytes * form.n_bytes]
-    if form.bits == 24:
-        triples = np.frombuffer(whole, np.uint8).reshape(-1, 3)
-        # A zero byte below makes a 32-bit number of the same sign.
-        values = np.pad(triples, ((0, 0), (1, 0))).view("<i4")[:, 0] / 2.0**31
+def _mono(data: memoryview, form: _Format) -> tuple[Floats, list[str]]:
+    """Samples (T,) between -1 and 1, and a sentence for everything that was mended."""
+    n_samples = len(data) // form.n_bytes
+    mean = np.empty(n_samples, dtype=np.float32)
+    energy = np.zeros(form.n_channels)
+    lowest, highest, n_wrong = np.inf, -np.inf, 0
+    for start, values in _blocks(data, form):
+        wrong = ~np.isfinite(values)
+        n_wrong += int(wrong.sum())
+        values[wrong] = 0
+        lowest, highest = min(lowest, values.min()), max(highest, values.max())
+        np.clip(values, -1, 1, out=values)
+        energy += np.square(values).sum(axis=0)
+        mean[start : start + len(values)] = values.mean(axis=1)
+    notes = ["Samples that were no numbers were set to zero."] if n_wrong else []
+    if max(-lowest, highest) > 1:
+        notes.append("Samples beyond full scale were cut off at it (clipped).")
+    if form.n_channels == 1:
+        mixed = ""
+    elif _cancels(mean, energy):
+        mixed = f"The {form.n_channels} channels cancel each other; the loudest alone is used."
+        mean = _channel(data, form, int(energy.argmax()))
     else:
-        raw = np.frombuffer(whole, _KINDS[form.kind, form.bits])
-        if form.kind == _FLOAT:
-            values = raw.astype(np.float64)
-        else:
-            values = (raw.astype(np.float64) - (128 if form.bits == 8 else 0)) / 2 ** (
-                form.bits - 1
-            )
-    finite = np.isfinite(values)
-    notes = [] if finite.all() else ["Samples that were no numbers were set to zero."]
-    values = np.clip(np.where(finite, values, 0), -1, 1)
-    return values.reshape(-1, form.n_channels).mean(axis=1).astype(np.float32), notes
+        mixed = f"The {form.n_channels} channels were averaged into one."
+    notes += [mixed] if mixed else []
+    if np.ptp(mean) < _INAUDIBLE:
+        still = "it is silent" if abs(mean[0]) < _INAUDIBLE else "all its samples are the same"
+        notes.append(f"Nothing is to be heard in the recording: {still}.")
+    return mean, notes
 
 
-def _finished(samples: Floats, rate: int, notes: list[str]) -> Sound:
-    """The samples at RATE without a constant part; a note if nothing is to be heard."""
-    if np.ptp(samples) < 1e-7:
-        notes = [*notes, "The recording is silent: all samples are the same."]
-    even = resampled(samples - samples.mean(), rate)
-    even.setflags(write=False)
-    return Sound(even, tuple(notes))
+def _cancels(mean: Floats, energy: NDArray[np.float64]) -> bool:
+    """Whether averaging loses what is to be heard, as channels of opposite sign do."""
+    return bool(np.square(mean, dtype=np.float64).sum() < 1e-3 * energy.max())
+
+
+def _channel(data: memoryview, form: _Format, channel: int) -> Floats:
+    """One channel alone, between -1 and 1."""
+    blocks = (values[:, channel] for _, values in _blocks(data, form))
+    finite = [np.nan_to_num(each, nan=0, posinf=0, neginf=0).clip(-1, 1) for each in blocks]
+    return np.concatenate(finite).astype(np.float32)
+
+
+def _blocks(data: memoryview, form: _Format) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    """Where each block starts, and its samples in every channel (T, C), full scale 1."""
+    step = _BLOCK * form.n_bytes
+    for start in range(0, len(data), step):
+        values = _full_scale(data[start : start + step], form)
+        yield start // form.n_bytes, values.reshape(-1, form.n_channels)
+
+
+def _full_scale(data: memoryview, form: _Format) -> NDArray[np.float64]:
+    if form.bits == 24:
+        triples = np.frombuffer(data, np.uint8).reshape(-1, 3)
+        # A zero byte below makes a 32-bit number of the same sign.
+        whole: NDArray[Any] = np.pad(triples, ((0, 0), (1, 0))).view("<i4")[:, 0]
+        return whole / 2.0**31
+    raw = np.frombuffer(data, _KINDS[form.kind, form.bits]).astype(np.float64)
+    if form.kind == _FLOAT:
+        return raw
+    return (raw - (128 if form.bits == 8 else 0)) / 2 ** (form.bits - 1)
 
 
 def resampled(samples: Floats, rate: int) -> Floats:
-    """The same sound at RATE: frequencies above half of it are cut off in the spectrum."""
+    """The same sound at RATE: frequencies above half of it are filtered out.
+
+    The ratio of rates is taken to within a millionth, so that the filter stays short.
+    """
     if rate == RATE:
         return samples.astype(np.float32)
-    n_out = max(1, round(len(samples) * RATE / rate))
-    spectrum = np.fft.rfft(samples)
-    even = np.fft.irfft(spectrum[: n_out // 2 + 1], n_out) * (n_out / len(samples))
+    from scipy.signal import resample_poly
+
+    ratio = Fraction(RATE, rate).limit_denominator(_MAX_RATIO)
+    even = resample_poly(samples.astype(np.float32, copy=False), ratio.numerator, ratio.denominator)
     return np.asarray(np.clip(even, -1, 1), dtype=np.float32)
 
 
