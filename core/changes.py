@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from core.networks.dense import flat_parameters, load_flat_parameters
+from core.validation import between
 
 MAX_CHANGES = 200
 ERASER = 0.5  # radius in units of the plane
@@ -45,6 +46,15 @@ class Change:
             raise ValueError(f"learning_rate must be between 1e-5 and 10, got {self.values[0]!r}")
         if self.kind in ("point", "erase") and max(map(abs, self.values[:2])) > 6:
             raise ValueError(f"{self.kind} must lie within -6 and 6, got {self.values[:2]!r}")
+        if self.kind == "point":
+            between("the label of a point", self.values[2], -1, 1)
+        if self.kind == "weight":
+            index, value = self.values
+            if index < 0 or index % 1:
+                raise ValueError(f"the index of a weight must be whole, 0 or more, got {index:g}")
+            between("a weight", value, -10_000, 10_000)
+        if self.record < 0:
+            raise ValueError(f"record must be 0 or more, got {self.record}")
 
 
 def encode(changes: Sequence[Change]) -> str:
@@ -70,6 +80,21 @@ def decode(text: str) -> tuple[Change, ...]:
         values = tuple(float(value) for value in match[3].split("_"))
         changes.append(Change(int(match[1]), kinds[match[2]], values))
     return tuple(changes)
+
+
+def check(changes: Sequence[Change], last_record: int, n_parameters: int) -> None:
+    """Refuse changes after the end of the run, and of weights that the network has not."""
+    for change in changes:
+        if change.record > last_record:
+            raise ValueError(
+                f"a change must be made between records 0 and {last_record:,} of this run, "
+                f"got {change.record:,}"
+            )
+        if change.kind == "weight" and change.values[0] >= n_parameters:
+            raise ValueError(
+                f"the index of a weight must be below {n_parameters:,} in this network, "
+                f"got {change.values[0]:g}"
+            )
 
 
 def data_with(
@@ -101,7 +126,7 @@ def weights_with(model: nn.Module, changes: Sequence[Change], record: int) -> No
         return
     flat = flat_parameters(model).copy()
     for index, value in (change.values for change in edits):
-        if 0 <= index < len(flat):
+        if index < len(flat):
             flat[int(index)] = value
     load_flat_parameters(model, flat)
 

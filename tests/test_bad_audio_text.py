@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from core.data.refusal import Refused
+from core.foundations.numbers_and_patterns import input as own
 from core.foundations.numbers_and_patterns import sentences, sounds, texts
 
 HERE = Path(__file__).parent / "bad_inputs"
@@ -20,7 +21,7 @@ READERS: dict[str, Callable[[bytes], Any]] = {"audio": sounds.read_wav, "text": 
 NOTE_WORDS = {
     "truncated": "ends before",
     "cleaned": "no numbers|left out",
-    "silent": "silent",
+    "silent": "silent|stands still",
     "shortened": "Only the first",
     "encoding": "read as",
     "tiny_vocabulary": "hardly any",
@@ -85,11 +86,64 @@ def test_channels_are_averaged_and_floats_are_read() -> None:
     stereo = np.stack([tone(8000), np.zeros(8000)], axis=1).astype("<f4")
     read = sounds.read_wav(wav(stereo.tobytes(), 3, 2, 8000, 32))
     np.testing.assert_allclose(read.samples, tone(8000) / 2, atol=1e-3)
+    assert read.notes == ("The 2 channels were averaged into one.",)
+
+
+def test_channels_that_cancel_each_other_are_not_lost() -> None:
+    opposite = np.stack([tone(8000), -tone(8000)], axis=1).astype("<f4")
+    read = sounds.read_wav(wav(opposite.tobytes(), 3, 2, 8000, 32))
+    np.testing.assert_allclose(read.samples, tone(8000), atol=1e-3)
+    assert "cancel each other" in read.notes[0]
+
+
+def test_what_was_done_to_a_recording_is_said() -> None:
+    loud = (3 * tone(8000)).astype("<f4")
+    assert "beyond full scale" in sounds.read_wav(wav(loud.tobytes(), 3, 1, 8000, 32)).notes[0]
+    still = np.full(8000, 1e6, dtype="<f4")
+    assert "stands still" in sounds.read_wav(wav(still.tobytes(), 3, 1, 8000, 32)).notes[-1]
+    zero = np.zeros(8000, dtype="<f4")
+    assert "silent" in sounds.read_wav(wav(zero.tobytes(), 3, 1, 8000, 32)).notes[-1]
+    heard = own.heard(wav(tone(8000).astype("<f4").tobytes(), 3, 1, 8000, 32))
+    assert heard.notes == ("The loudest 0.7 s of 1.0 s are listened to.",)
+
+
+# Format (1 PCM, 3 float), channels, rate, bits: headers that make much of ten megabytes.
+LARGE = [
+    (1, 1, 192_000, 8), (1, 1, 191_999, 8), (1, 2, 96_000, 16), (1, 8, 44_100, 32),
+    (3, 8, 47_999, 64), (3, 2, 48_000, 32), (1, 1, 4001, 8), (1, 3, 44_101, 24),
+]  # fmt: skip
+
+
+def test_ten_megabytes_of_any_rate_and_channels_cost_little_memory() -> None:
+    sounds.resampled(np.zeros(900, np.float32), 16_000)  # what is loaded once does not count
+    for kind, channels, rate, bits in LARGE:
+        noise = np.random.default_rng(0).integers(0, 64, 9_900_000 // 192 * 192, np.uint8)
+        content = wav(noise.tobytes(), kind, channels, rate, bits)
+        tracemalloc.start()
+        read = sounds.read_wav(content)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 40_000_000
+        assert len(read.samples) <= sounds.MAX_SECONDS * sounds.RATE + 100
+
+
+def test_a_recording_of_nothing_but_empty_parts_is_refused_before_all_are_walked() -> None:
+    chunks = b"RIFF\0\0\0\0WAVE" + b"junk\0\0\0\0" * 1_200_000
+    with pytest.raises(Refused) as refused:
+        sounds.read_wav(chunks)
+    assert refused.value.code == "damaged"
+
+
+def test_sound_that_is_no_wav_is_called_by_its_name() -> None:
+    starts = {b"OggS": "OGG", b"ID3\x04": "MP3", b"fLaC": "FLAC", b"\0\0\0\x20ftypM4A ": "M4A"}
+    for start, name in starts.items():
+        with pytest.raises(Refused, match=f"This is {name} data"):
+            sounds.read_wav(start + bytes(100))
 
 
 def test_a_high_tone_does_not_come_back_as_a_low_one() -> None:
     high = sounds.resampled(tone(48_000, 6000).astype(np.float32), 48_000)
-    assert np.abs(high).max() < 0.01
+    assert np.abs(high[60:-60]).max() < 0.01  # the ends are clicks
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"RIFF\0\0\0\0WAVE", b"\x89PNG\r\n\x1a\n" * 9])

@@ -105,14 +105,20 @@ def is_header(first: list[str], columns: list[Column]) -> bool:
 
 def names(first: list[str]) -> tuple[list[str], bool]:
     """A name for each column, all different, and whether one had to be made up."""
-    chosen: list[str] = []
-    for position, cell in enumerate(first, start=1):
-        wanted = clean_text(cell, MAX_NAME) or f"column {position}"
+    wanted = [clean_text(cell, MAX_NAME) or f"column {k}" for k, cell in enumerate(first, 1)]
+    chosen = list(unlike(wanted))
+    return chosen, chosen != [" ".join(cell.split()) for cell in first]
+
+
+def unlike(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of which no two are the same: a later one gets a number."""
+    chosen: dict[str, None] = {}
+    for wanted in names:
         name, copy = wanted, 2
         while name in chosen:
             name, copy = f"{wanted} {copy}", copy + 1
-        chosen.append(name)
-    return chosen, chosen != [" ".join(cell.split()) for cell in first]
+        chosen[name] = None
+    return tuple(chosen)
 
 
 def repairs(read: Sequence[Column]) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.data.columns import MAX_NAME
+from core.data.columns import MAX_NAME, unlike
 from core.data.links import clean_text
 from core.data.refusal import Refused
 from core.data.tables import MAX_CLASSES, MIN_ROWS, Table, is_categorical
@@ -112,7 +112,7 @@ class Features:
     @property
     def names(self) -> tuple[str, ...]:
         """What the D inputs are called."""
-        return tuple(name for encoder in self.encoders for name in encoder.names)
+        return unlike([name for encoder in self.encoders for name in encoder.names])
 
     def encode(self, frame: pd.DataFrame) -> Floats:  # (N, D)
         """The inputs for other rows of the same columns."""
@@ -190,7 +190,7 @@ def _targets(target: pd.Series, task: Task) -> tuple[NDArray[Any], tuple[str, ..
             "words or whole numbers that come again.",
         )
     order = sorted(target.unique())
-    names = tuple(f"{v:g}" if isinstance(v, float) else clean_text(v, MAX_NAME) for v in order)
+    names = unlike([f"{v:g}" if isinstance(v, float) else clean_text(v, MAX_NAME) for v in order])
     return np.searchsorted(np.array(order, dtype=object), target.to_numpy(dtype=object)), names
 
 

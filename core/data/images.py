@@ -10,6 +10,7 @@ from PIL import Image as PillowImage
 
 from core.data.refusal import Refused
 from core.data.signatures import jpeg_coefficients, n_parts, picture_size, signature
+from core.store import remembered
 
 MAX_BYTES = 10_000_000
 # Only JPEG can be decoded at a reduced size; the others stand in memory as a whole, and the
@@ -60,6 +61,7 @@ class Image:
     notes: tuple[str, ...]
 
 
+@remembered
 def read_image(content: bytes, name: str) -> Image:
     """Decode a picture, or raise `Refused` with a sentence for the learner."""
     picture = open_picture(content)
@@ -251,4 +253,6 @@ def _refuse_blank(pixels: NDArray[np.uint8]) -> None:
     small = PillowImage.fromarray(pixels)
     small = small.resize((min(64, small.width), min(64, small.height)), PillowImage.Resampling.BOX)
     if np.ptp(np.asarray(small), axis=(0, 1)).max() < _BLANK:
-        raise Refused("blank", "The picture is of one colour all over; nothing is to be seen in it.")
+        raise Refused(
+            "blank", "The picture is of one colour all over; nothing is to be seen in it."
+        )

@@ -287,6 +287,20 @@ def _signs(target: pd.Series, positive: str | None) -> tuple[NDArray[np.float32]
     return np.where(named == positive, 1, -1).astype(np.float32), (negative, positive)
 
 
+def beside(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
+    """Our columns and the learner's next to each other, of whom no two have one name."""
+    taken = {str(name) for name in ours} | {str(ours.index.name)}
+    names: list[str] = []
+    for name in map(str, theirs):
+        wanted = f"{name} (yours)" if name in taken else name
+        copy = 2
+        while wanted in taken:
+            wanted, copy = f"{name} (yours {copy})", copy + 1
+        taken.add(wanted)
+        names.append(wanted)
+    return pd.concat([ours, theirs.set_axis(names, axis=1)], axis=1)
+
+
 def to_csv(frame: pd.DataFrame) -> bytes:
     """The frame as CSV in UTF-8; text that a spreadsheet would run gets an apostrophe."""
     safe = frame.rename(columns=lambda name: as_cell(str(name)))

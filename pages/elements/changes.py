@@ -12,13 +12,21 @@ from pages.elements import player
 _SAID = {"point": "a point added", "erase": "points erased", "weight": "a weight set"}
 
 
-def in_link(page: str) -> tuple[Change, ...]:
-    """The changes that the address holds; none, with a notice, if it cannot be read."""
+def in_link(page: str, run: tuple[int, int] | None = None) -> tuple[Change, ...]:
+    """The changes that the address holds; none, with a notice, if they are impossible.
+
+    `run`: its last record and the number of parameters; callbacks judge by the last one told.
+    """
+    judged = f"{page}-changes-judged"
+    last_record, n_parameters = st.session_state.get(judged, (10**6, 10**6)) if run is None else run
+    st.session_state[judged] = last_record, n_parameters
     try:
-        return made_by_hand.decode(st.query_params.get(_name(page), ""))
+        made = made_by_hand.decode(st.query_params.get(_name(page), ""))
+        made_by_hand.check(made, last_record, n_parameters)
     except ValueError as error:
         st.info(f"{str(error)[0].upper()}{str(error)[1:]}. The run is shown without them.")
         return ()
+    return made
 
 
 def edited(page: str, edit: dict[str, Any]) -> None:

@@ -103,6 +103,33 @@ def test_points_are_added_and_erased_where_the_learner_clicked() -> None:
     assert len(network.examples(erased, 4).points) == len(before.points)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0p1_1_9999",
+        "0p1_1_-1.5",
+        "3w-1_1",
+        "3w0.5_1",
+        "3r11",
+        "3r0",
+        "0p7_0_1",
+        "0e0_-9",
+        "x",
+        "3w1",
+    ],
+)
+def test_impossible_changes_of_a_link_are_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match=r"must|cannot be read"):
+        made_by_hand.decode(text)
+
+
+@pytest.mark.parametrize("text", ["3w9999_1", "3w25_1", "501p0_0_1"])
+def test_changes_beyond_the_run_and_its_network_are_refused(text: str) -> None:
+    made_by_hand.check(made_by_hand.decode("3w24_1~500p0_0_1"), 500, 25)
+    with pytest.raises(ValueError, match="must be"):
+        made_by_hand.check(made_by_hand.decode(text), 500, 25)
+
+
 def test_changes_survive_the_way_through_a_link() -> None:
     changes = (
         Change(0, "learning_rate", (0.00001,)),

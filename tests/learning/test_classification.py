@@ -236,3 +236,21 @@ def test_figures_name_their_axes_and_show_foreign_names_as_text() -> None:
     assert all(f.layout.xaxis.title.text and f.layout.yaxis.title.text for f in shown)
     assert not any("<b>" in figure.to_json() for figure in shown)
     assert max(len(figure.to_json()) for figure in shown) < 20_000
+
+
+def test_a_table_may_have_columns_called_as_ours_are() -> None:
+    names = ["answer", "true class", "probability, %", "row", "answer (yours)", "label"]
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(60, 6)), columns=names)
+    frame["label"] = np.where(frame["answer"] > 0, "answer", "row")
+    content = frame.to_csv(index=False).encode()
+    upload = known_table(content, read_table(content, "mine.csv"))
+    config = Config(data="own_table", upload=upload, target="label", n_epochs=10)
+    found = reading.answers(config, last(config))
+    shown = reading.shown(config, found, np.arange(5))
+    assert shown.columns.is_unique
+    assert len(shown.columns) == 8
+    assert shown.index.name not in shown.columns
+    taken = shown["answer (yours 2)"] if "answer (yours 2)" in shown else shown["answer (yours)"]
+    assert taken.tolist() == frame["answer"].iloc[shown.index].tolist()
+    assert reading.all_answers(config, last(config)).columns.is_unique

@@ -190,10 +190,18 @@ def _with_header(**changes: object) -> bytes:
     return len(text).to_bytes(8, "little") + text + content[8 + length :]
 
 
-def _not_finite() -> bytes:
+def _changed(weight: float) -> bytes:
     head = a_head()
-    head.weight[0, 0] = np.nan
+    head.weight[0, 0] = weight
     return saved(head)
+
+
+def _twice() -> bytes:
+    content = saved(a_head())
+    length = int.from_bytes(content[:8], "little")
+    described = json.loads(content[8 : 8 + length])["bias"]
+    text = b'{"bias":' + json.dumps(described).encode() + b"," + content[9 : 8 + length]
+    return len(text).to_bytes(8, "little") + text + content[8 + length :]
 
 
 BAD_HEADS = {
@@ -204,13 +212,17 @@ BAD_HEADS = {
     "other-width": saved(a_head(3, 640)),
     "one-class": saved(a_head(1)),
     "six-classes": saved(a_head(6)),
-    "nan": _not_finite(),
+    "nan": _changed(np.nan),
     "no-bias": _with_header(bias=None),
     "more": _with_header(extra={"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}),
     "half": _with_header(bias={"dtype": "F16", "shape": [3], "data_offsets": [0, 6]}),
     "beyond": _with_header(
         bias={"dtype": "F32", "shape": [3], "data_offsets": [10**8, 10**8 + 12]}
     ),
+    "overlap": _with_header(bias={"dtype": "F32", "shape": [3], "data_offsets": [4, 16]}),
+    "gap": saved(a_head())[:-4] + bytes(8),
+    "twice": _twice(),
+    "huge": _changed(3e38),
     "negative": _with_header(bias={"dtype": "F32", "shape": [-3], "data_offsets": [0, 12]}),
 }
 

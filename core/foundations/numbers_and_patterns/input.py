@@ -23,6 +23,7 @@ from core.foundations.numbers_and_patterns.examples import (
 )
 from core.foundations.numbers_and_patterns.sentences import Read
 from core.foundations.numbers_and_patterns.texts import read_text
+from core.store import remembered
 
 Pixels = NDArray[np.uint8]  # (H, W, 3)
 MAX_LETTERS = 300
@@ -141,6 +142,7 @@ def read_file(content: bytes) -> Sentence:
     return Sentence(found.text, found.read, found.x, (*text.notes, *found.notes))
 
 
+@remembered
 def heard(content: bytes) -> Recording:
     """A recording or an upload; silence is refused, for no word is in it."""
     sound = sounds.read_wav(content)

@@ -156,8 +156,12 @@ def _mono(data: memoryview, form: _Format) -> tuple[Floats, list[str]]:
         mixed = f"The {form.n_channels} channels were averaged into one."
     notes += [mixed] if mixed else []
     if np.ptp(mean) < _INAUDIBLE:
-        still = "it is silent" if abs(mean[0]) < _INAUDIBLE else "all its samples are the same"
-        notes.append(f"Nothing is to be heard in the recording: {still}.")
+        silent = abs(mean[0]) < _INAUDIBLE
+        notes.append(
+            "The recording is silent: all samples are zero."
+            if silent
+            else "The recording stands still: all samples have the same value, not zero."
+        )
     return mean, notes
 
 
@@ -186,11 +190,12 @@ def _full_scale(data: memoryview, form: _Format) -> NDArray[np.float64]:
         triples = np.frombuffer(data, np.uint8).reshape(-1, 3)
         # A zero byte below makes a 32-bit number of the same sign.
         whole: NDArray[Any] = np.pad(triples, ((0, 0), (1, 0))).view("<i4")[:, 0]
-        return whole / 2.0**31
+        return np.asarray(whole / 2.0**31)
     raw = np.frombuffer(data, _KINDS[form.kind, form.bits]).astype(np.float64)
     if form.kind == _FLOAT:
         return raw
-    return (raw - (128 if form.bits == 8 else 0)) / 2 ** (form.bits - 1)
+    middle = 128.0 if form.bits == 8 else 0.0
+    return np.asarray((raw - middle) / 2.0 ** (form.bits - 1))
 
 
 def resampled(samples: Floats, rate: int) -> Floats:
@@ -200,7 +205,7 @@ def resampled(samples: Floats, rate: int) -> Floats:
     """
     if rate == RATE:
         return samples.astype(np.float32)
-    from scipy.signal import resample_poly
+    from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
     ratio = Fraction(RATE, rate).limit_denominator(_MAX_RATIO)
     even = resample_poly(samples.astype(np.float32, copy=False), ratio.numerator, ratio.denominator)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from core.data.features import Features
-from core.data.tables import to_csv
+from core.data.tables import beside, to_csv
 from core.learning.classification import scores
 from core.learning.classification.model import Config, labels, network, prepared, table
 from core.learning.classification.scores import Floats
@@ -111,7 +111,7 @@ def shown(config: Config, found: Answers, rows: Rows) -> pd.DataFrame:
         index=frame.index,
     )
     columns = [encoder.column for encoder in found.data.encoders]
-    return pd.concat([lead, frame[columns]], axis=1).rename_axis("row")
+    return beside(lead.rename_axis("row"), frame[columns])
 
 
 def all_answers(config: Config, parameters: Parameters) -> pd.DataFrame:

@@ -16,6 +16,7 @@ Floats = NDArray[np.float32]
 FORMAT = "explorer-head-1"
 MAX_BYTES = 100_000
 MAX_NAME = 20  # characters
+LARGEST = 10_000.0  # no training on features of length 1 comes near it
 LIMITS = f"a head downloaded from this page, .safetensors, at most {MAX_BYTES // 1000} KB"
 _ACCEPTED = "A head downloaded from this page is accepted."
 
@@ -63,6 +64,7 @@ def loaded(content: bytes) -> HeadFile:
     if set(header) - {"__metadata__"} != {"weight", "bias"}:
         raise Refused("names", f"The file does not hold one weight and one bias. {_ACCEPTED}")
     weight, bias = (_array(header[name], body) for name in ("weight", "bias"))
+    _refuse_overlap(header, body)
     if weight.ndim != 2 or weight.shape[1] != N_FEATURES or bias.shape != weight.shape[:1]:
         raise Refused(
             "shape", f"The weights do not fit the {N_FEATURES:,} features of a picture. {_ACCEPTED}"
@@ -73,6 +75,10 @@ def loaded(content: bytes) -> HeadFile:
         )
     if not (np.isfinite(weight).all() and np.isfinite(bias).all()):
         raise Refused("finite", "Some weights are not finite numbers; the head cannot be used.")
+    if max(np.abs(weight).max(), np.abs(bias).max()) > LARGEST:
+        raise Refused(
+            "out_of_range", f"Some weights are beyond {LARGEST:,.0f}; such a head was not trained."
+        )
     return HeadFile(_classes(header.get("__metadata__"), len(weight)), weight, bias)
 
 
@@ -88,13 +94,30 @@ def _parts(content: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         if not 2 <= length <= len(content) - 8:
             raise ValueError
-        header = json.loads(content[8 : 8 + length].decode("utf-8"))
+        text = content[8 : 8 + length].decode("utf-8")
+        header = json.loads(text, object_pairs_hook=_once)
         if not isinstance(header, dict):
             raise ValueError
     # A RecursionError is what deeply nested brackets end in.
     except (ValueError, RecursionError):
         raise Refused("format", f"This is not a safetensors file. {_ACCEPTED}") from None
     return header, content[8 + length :]
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs as a mapping; a key that comes twice could mean either value."""
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError
+    return dict(pairs)
+
+
+def _refuse_overlap(header: dict[str, Any], body: bytes) -> None:
+    """The arrays must fill the body from end to end, each byte in one of them."""
+    (start, middle), (again, end) = sorted(
+        header[name]["data_offsets"] for name in ("weight", "bias")
+    )
+    if (start, middle, end) != (0, again, len(body)):
+        raise Refused("layout", f"The arrays of the file overlap or leave gaps. {_ACCEPTED}")
 
 
 def _array(described: Any, body: bytes) -> Floats:

@@ -1,5 +1,6 @@
 """The controls of a small network in the plane, each bound to the address of the page."""
 
+from itertools import pairwise
 from typing import Any
 
 import streamlit as st
@@ -201,11 +202,12 @@ def _label(name: str) -> str:
 def applied(fields: dict[str, Any]) -> Config:
     """The configuration that the controls say, with what was changed by hand since."""
     network = tuple(fields[name] for name in ("task", "data", "points", "features", "hidden"))
-    made = changes.in_link(PAGE)
-    if made and st.session_state.get(f"{PAGE}-network", network) != network:
+    if st.session_state.get(f"{PAGE}-network", network) != network:
         # Of what was done by hand to one network, another keeps the points.
-        made = made_by_hand.for_another_network(made)
-        changes.keep(PAGE, made)
+        changes.keep(PAGE, made_by_hand.for_another_network(changes.in_link(PAGE)))
+    sizes = (len(fields["features"]), *fields["hidden"], 1)
+    n_parameters = sum((before + 1) * after for before, after in pairwise(sizes))
+    made = changes.in_link(PAGE, (fields["n_epochs"], n_parameters))
     st.session_state[f"{PAGE}-network"] = network
     st.session_state[f"{PAGE}-rate"] = fields["learning_rate"]
     rate = made_by_hand.initial_rate(made) or fields["learning_rate"]

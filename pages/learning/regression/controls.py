@@ -133,7 +133,7 @@ def _changed(config: Config) -> Config:
     """With the points placed so far; in another run they are there from the start."""
     if config.is_table:
         return config
-    made = changes.in_link(PAGE)
+    made = changes.in_link(PAGE, (config.n_steps, 0))
     if made and st.session_state.get(f"{PAGE}-settings", config) != config:
         same_data = st.session_state[f"{PAGE}-settings"].data == config.data
         made = made_by_hand.for_another_network(made) if same_data else ()
