@@ -1,6 +1,6 @@
 """What happened: the run in a sentence or two, and a button that mends it, once that was tried."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -20,7 +20,12 @@ _SHOWN = {
 
 
 def what_happened(
-    page: str, findings: Sequence[Finding], run: Run | None = None, record: int | None = None
+    page: str,
+    findings: Sequence[Finding],
+    run: Run | None = None,
+    record: int | None = None,
+    unit: str = "epoch",
+    units_per_record: float = 1,
 ) -> None:
     """Say at most two findings; of one that complains, what was tried and what it brought.
 
@@ -34,7 +39,7 @@ def what_happened(
         show, icon = _SHOWN[finding.tone]
         show(finding.sentence, icon=icon)
         if finding.remedies and run and record is not None:
-            _remedies(page, run, record, finding)
+            _remedies(page, run, record, finding, lambda at: f"{unit} {at * units_per_record:,.0f}")
         elif finding.remedies:
             st.caption("Pause the picture, or let it finish: then remedies are tried here.")
         if finding.remedy_label:
@@ -42,7 +47,9 @@ def what_happened(
 
 
 @st.fragment
-def _remedies(page: str, run: Run, record: int, finding: Finding) -> None:
+def _remedies(
+    page: str, run: Run, record: int, finding: Finding, named: Callable[[int], str]
+) -> None:
     """Try what may help, once for all who stand there, and offer what did."""
     key = ("trials", run.id, record, finding.kind)
     trials: list[Trial] | None = STORE.get(key)
@@ -50,9 +57,9 @@ def _remedies(page: str, run: Run, record: int, finding: Finding) -> None:
         trials = _tried(run, record, finding)
         STORE.put(key, trials)
     best = offered(trials)
-    epoch = f"at record {trials[0].record:,} of each" if trials else ""
-    said = " · ".join(trial.said for trial in trials)
-    st.caption(f"**Tried**, compared {epoch}: {said}." + ("" if best else " None of them helped."))
+    helped = "" if best else " Nothing helped enough to be offered."
+    lines = "".join(f"\n* {trial.said}" for trial in trials)
+    st.caption(f"**Tried**, each as far as {named(trials[0].record)}:{helped}\n{lines}")
     if best:
         _button(page, finding.kind, best.said, best.remedy.settings)
 
