@@ -45,6 +45,11 @@ class Run:
         self.n_records, self.records_per_chunk = _plan(training, config)
 
     @property
+    def as_key(self) -> tuple[str, bool]:
+        """What stands for the run where something about it is remembered."""
+        return self.id, bool(self.recording)
+
+    @property
     def n_chunks(self) -> int:
         """How many chunks the whole run has, unless it diverges."""
         return -(-self.n_records // self.records_per_chunk)

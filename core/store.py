@@ -164,6 +164,9 @@ def _short(argument: Any) -> Hashable:
     """What stands for an argument in a key: large contents as their digest."""
     if isinstance(argument, bytes) and len(argument) > LONG:
         return hashlib.blake2b(argument, digest_size=16).digest()
+    if hasattr(argument, "as_key"):  # a run: not the object, which would keep its recording
+        key: Hashable = argument.as_key
+        return key
     if isinstance(argument, np.ndarray):
         if argument.dtype.hasobject:
             return argument.shape, _short(argument.tolist())

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from core.foundations.gradient_descent.model import Config, Optimizers, Racers
 from core.runs import Run
+from core.store import remembered
 from core.training import Training
 
 Floats = NDArray[np.float32]
@@ -33,6 +34,7 @@ class Step:
     loss_after: float
 
 
+@remembered
 def next_step(config: Config, run: Run, record: int, optimizer: str) -> Step | None:
     """The update that leads on from `record`; None if this optimiser has left."""
     place = config.optimizers.index(optimizer)

@@ -117,6 +117,7 @@ def probe_accuracy(
         return float(probe.score(x_test, y_test))
 
 
+@remembered
 @torch.no_grad()
 def feature_maps(config: Config, parameters: Parameters, picture: Picture) -> list[Floats]:
     """The maps of every convolution for one picture, each (C, H, W)."""
@@ -124,6 +125,7 @@ def feature_maps(config: Config, parameters: Parameters, picture: Picture) -> li
     return [np.asarray(maps[0].numpy()) for maps in found]
 
 
+@remembered
 @torch.no_grad()
 def probabilities(config: Config, parameters: Parameters, picture: Picture) -> Floats:
     """How likely the network of one record takes each class to be (10,)."""

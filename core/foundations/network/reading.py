@@ -15,6 +15,7 @@ from core.networks import dense
 from core.networks.dense import MLP, flat_parameters, flattened
 from core.recordings import Records
 from core.runs import Run
+from core.store import remembered
 from core.training import Training
 
 Floats = NDArray[np.float32]
@@ -66,6 +67,7 @@ class Step:
     loss_after: float
 
 
+@remembered
 def next_step(config: Config, run: Run, record: int) -> Step:
     """The very first update that leads on from `record`, on its own minibatch."""
     last = min(record, run.n_records - 2)

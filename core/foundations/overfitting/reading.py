@@ -11,6 +11,7 @@ from core.foundations.overfitting.model import UPDATES_PER_RECORD, WIDTHS, Confi
 from core.networks.dense import flat_parameters
 from core.recordings import Records
 from core.runs import Run
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 ENOUGH = 10  # records after which a run can be judged
@@ -147,6 +148,7 @@ def _fits(config: Config, records: Records) -> Finding:
     )
 
 
+@remembered
 def answers(config: Config, run: Run, record: int) -> pd.DataFrame:
     """Every training and test example with the network's output and loss, the worst first."""
     frames = []
@@ -160,6 +162,7 @@ def answers(config: Config, run: Run, record: int) -> pd.DataFrame:
     return pd.concat(frames).sort_values("loss", ascending=False, ignore_index=True)
 
 
+@remembered
 def weights(run: Run, record: int) -> dict[str, Floats]:
     """All parameters (P,) at the record and before any training."""
     return {

@@ -25,6 +25,7 @@ from core.foundations.rules_or_learning.model import (
     stream,
 )
 from core.recordings import Records
+from core.store import remembered
 
 DRIFTS = range(0, 101, 10)
 
@@ -58,6 +59,7 @@ def score(alarms: NDArray[np.bool_], is_fraud: NDArray[np.bool_], day: Day) -> S
     return Score(caught, missed, n_checked - caught, len(alarms) * day.minutes_per_check - work)
 
 
+@remembered
 def model_score(config: Config, parameters: Floats, day: Day, which: int = TODAY) -> Score:
     """The model's score today, or on a day like those it learned from (VALIDATION)."""
     drift = day.drift if which == TODAY else config.learned_drift
@@ -66,12 +68,14 @@ def model_score(config: Config, parameters: Floats, day: Day, which: int = TODAY
     return score(p >= day.threshold / 100, drawn.is_fraud, day)
 
 
+@remembered
 def rule_score(config: Config, rule: Rule, day: Day) -> Score:
     """The rule's score on the same day."""
     drawn = stream(config, TODAY, day.drift)
     return score(rule.alarms(drawn.features), drawn.is_fraud, day)
 
 
+@remembered
 def ageing(config: Config, parameters: Floats, rule: Rule, day: Day) -> dict[str, Floats]:
     """Minutes saved by rule, model and exact probability for every drift of DRIFTS."""
     rows = []
@@ -92,6 +96,7 @@ def ageing(config: Config, parameters: Floats, rule: Rule, day: Day) -> dict[str
     return dict(zip(names, columns, strict=True))
 
 
+@remembered
 def answers(config: Config, parameters: Floats, rule: Rule, day: Day) -> pd.DataFrame:
     """Today's payments with every answer, those the model is most wrong about first."""
     drawn = stream(config, TODAY, day.drift)

@@ -104,6 +104,7 @@ class FirstLayer(NamedTuple):
     change: Floats  # (H, D), since the untrained network
 
 
+@remembered
 def first_layer(run: Run, record: int, n_shown: int) -> FirstLayer:
     """What at most `n_shown` units of the first layer weigh, and what training did to them.
 
@@ -115,6 +116,7 @@ def first_layer(run: Run, record: int, n_shown: int) -> FirstLayer:
     return FirstLayer(weight[most], bias[most], change[most])
 
 
+@remembered
 def meanings(config: Config, run: Run, record: int, n_shown: int) -> Floats:
     """What the decoder adds where one latent number is a spread above its mean (L, D)."""
     model = autoencoder(run, record)
@@ -124,6 +126,7 @@ def meanings(config: Config, run: Run, record: int, n_shown: int) -> Floats:
     return np.asarray((model.decoder(usual + steps) - model.decoder(usual)).detach().numpy())
 
 
+@remembered
 def latent(config: Config, run: Run, record: int) -> Floats:
     """The latent numbers of all that is watched (M, L)."""
     x = torch.tensor(examples(config).x_shown)
@@ -140,6 +143,7 @@ class Answer:
     n_above: int  # of the excerpt's beats, with a larger error
 
 
+@remembered
 def answered(run: Run, record: int, shape: Floats) -> Answer:
     """Restore a beat with the model of a record and place its error among the others."""
     known = run.at(record)

@@ -16,6 +16,7 @@ from core.learning.classification.scores import Floats
 from core.networks import dense
 from core.networks.dense import MLP
 from core.recordings import Records
+from core.store import remembered
 
 Parameters = NDArray[np.float32]
 Rows = NDArray[np.intp]  # of the test
@@ -29,6 +30,7 @@ def restored(config: Config, parameters: Parameters) -> MLP:
     return dense.restored(lambda: network(config), parameters)
 
 
+@remembered
 @torch.no_grad()
 def layers(config: Config, parameters: Parameters, x: Floats) -> list[NDArray[np.float32]]:
     """The activations (N, H) of every layer for inputs (N, D); the logits (N, C) last."""
@@ -36,6 +38,7 @@ def layers(config: Config, parameters: Parameters, x: Floats) -> list[NDArray[np
     return [a.numpy() for _, a in restored(config, parameters).units(inputs)]
 
 
+@remembered
 def weights(config: Config, parameters: Parameters) -> list[tuple[Parameters, Parameters]]:
     """Weight (H, D) and bias (H,) of every layer."""
     affine = restored(config, parameters).affine
@@ -114,6 +117,7 @@ def shown(config: Config, found: Answers, rows: Rows) -> pd.DataFrame:
     return beside(lead.rename_axis("row"), frame[columns])
 
 
+@remembered
 def all_answers(config: Config, parameters: Parameters) -> pd.DataFrame:
     """Every row with the probability of each class and its loss, the worst first."""
     data = prepared(config)
@@ -141,6 +145,7 @@ class Example(NamedTuple):
     usual: NDArray[np.float32]  # mean over the test rows of every class (C, H)
 
 
+@remembered
 def example(config: Config, parameters: Parameters, x: Floats) -> Example:
     """What the network makes of one example (1, D)."""
     data = prepared(config)
@@ -152,6 +157,7 @@ def example(config: Config, parameters: Parameters, x: Floats) -> Example:
     return Example(probabilities, hidden[0], np.array(means, dtype=np.float32))
 
 
+@remembered
 def flip(config: Config, parameters: Parameters, x: Floats) -> str:
     """Which one number, changed least, would change the answer; in words of the table."""
     data = prepared(config)

@@ -11,6 +11,7 @@ from core.learning.clustering.model import Config
 from core.networks.dense import flat_parameters, load_flat_parameters
 from core.recordings import Recorded
 from core.runs import Run
+from core.store import remembered
 from core.training import Training
 
 WEIGHTS = topic.RECORDING.with_name("clustering_weights.npz")
@@ -65,6 +66,7 @@ def kept(run: Run, record: int) -> int:
     return min((0, last // 2, last), key=lambda at: abs(at - record))
 
 
+@remembered
 def model_at(run: Run, record: int) -> DeepClustering:
     """The network as it stood at a record where `kept` has its weights."""
     if not run.recording:

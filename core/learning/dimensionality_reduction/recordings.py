@@ -13,6 +13,7 @@ from core.learning.dimensionality_reduction.variational_autoencoder import Bottl
 from core.networks.dense import flat_parameters, load_flat_parameters
 from core.recordings import Recorded
 from core.runs import Run
+from core.store import remembered
 from core.training import Training
 
 N_KEPT = 4  # times that weights are kept in a run, besides its beginning
@@ -67,6 +68,7 @@ def kept(run: Run, record: int) -> int:
     return every * min(round(record / every), N_KEPT)
 
 
+@remembered
 def model_at(run: Run, record: int) -> Bottleneck:
     """The autoencoder as it stood at a record where `kept` has its weights."""
     if not run.recording:

@@ -36,6 +36,7 @@ def kept(run: Run, record: int) -> int:
     return run.n_records - 1 if record else 0
 
 
+@remembered
 def methods_at(run: Run, record: int) -> Methods:
     """All methods as they stood at a record where `kept` has their weights."""
     if not run.recording or not record:

@@ -15,12 +15,14 @@ from core.diagnosis import Finding
 from core.learning.transfer.model import FROZEN, LEARNERS, SCRATCH, TUNED, Config, networks, tested
 from core.learning.transfer.source import N_RECORDS, as_input, source_network
 from core.recordings import Records
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]  # (28, 28), 255 is ink
 GOAL_ACCURACY, GOAL_LABELS = 0.9, 10
 
 
+@remembered
 @torch.no_grad()
 def answers(config: Config, known: Records, picture: Picture) -> Floats:
     """How likely each of the three learners takes each new digit to be (3, 5)."""
@@ -29,6 +31,7 @@ def answers(config: Config, known: Records, picture: Picture) -> Floats:
     return np.asarray(torch.softmax(z, 1).numpy())
 
 
+@remembered
 @torch.no_grad()
 def kernels(config: Config, known: Records) -> Floats:
     """First-layer kernels (4, 8, 5, 5): the source's, fine-tuned, from scratch, the change."""
@@ -38,6 +41,7 @@ def kernels(config: Config, known: Records) -> Floats:
     return np.asarray(torch.stack([before, after, own, after - before]).numpy())
 
 
+@remembered
 def changed(config: Config, known: Records) -> list[tuple[str, float]]:
     """How far fine-tuning has moved every layer, as a share of its weights' length."""
     source = source_network(config.source, config.source_record).body
@@ -51,6 +55,7 @@ def changed(config: Config, known: Records) -> list[tuple[str, float]]:
 _LAYERS = ("conv1", "conv2", "conv3")
 
 
+@remembered
 @torch.no_grad()
 def maps(config: Config, known: Records, picture: Picture) -> Floats:
     """What the first convolution of each learner makes of a picture (3, 8, 12, 12)."""
@@ -59,6 +64,7 @@ def maps(config: Config, known: Records, picture: Picture) -> Floats:
     return np.asarray(torch.stack(found).numpy())
 
 
+@remembered
 @torch.no_grad()
 def feature_maps(config: Config, known: Records) -> Floats:
     """Test digits on the two main axes of each learner's features (3, N, 2), in -1 … 1."""
@@ -79,6 +85,7 @@ def _plane(features: Tensor, y: Tensor) -> Floats:
     return np.asarray((xy / xy.abs().quantile(0.99).clamp(min=1e-6)).clamp(-1, 1).numpy())
 
 
+@remembered
 def separation(config: Config, known: Records) -> Floats:
     """The share of test digits whose nearest neighbour by features is of their class (3,)."""
     x, features, y = tested(config.source, config.source_record)

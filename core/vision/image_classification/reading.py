@@ -14,7 +14,7 @@ from core.data.digits import DATA
 from core.diagnosis import Finding
 from core.recordings import Records
 from core.runs import Run
-from core.store import STORE
+from core.store import STORE, remembered
 from core.vision.image_classification.model import (
     Config,
     ConvolutionalNetwork,
@@ -43,6 +43,7 @@ CHALLENGE_PARAMETERS = 2000
 CHALLENGE_ACCURACY = 0.96
 
 
+@remembered
 @torch.no_grad()
 def probabilities(config: Config, parameters: Parameters, picture: Picture) -> Floats:
     """How likely the network of one record takes each class to be (10,)."""
@@ -64,18 +65,21 @@ def answer(classes: tuple[str, ...], p: Floats, truth: int | None = None) -> str
     return f"{told}: right." if first == truth else f"{told}; it is **{classes[truth]}**."
 
 
+@remembered
 def kernels(config: Config, parameters: Parameters) -> tuple[Floats, Floats]:
     """The kernels of both convolutions, (F1, 1, k, k) and (F2, F1, k, k)."""
     model = restore(config, parameters)
     return model.conv1.weight.detach().numpy(), model.conv2.weight.detach().numpy()
 
 
+@remembered
 def feature_maps(config: Config, parameters: Parameters, picture: Picture) -> dict[str, Floats]:
     """The maps of every layer for one picture, (F, H, W) by the layer's name."""
     found = inspection.activations(restore(config, parameters), _single(picture), tuple(LAYERS))
     return {name: values[0] for name, values in found.items()}
 
 
+@remembered
 def attribution(
     config: Config, parameters: Parameters, picture: Picture, target: int, method: str
 ) -> Floats:
@@ -143,6 +147,7 @@ def confused(confusion: NDArray[np.uint16]) -> list[tuple[int, int]]:
     return [(true, predicted) for true, predicted in places if wrong[true, predicted]]
 
 
+@remembered
 def n_dead(config: Config, parameters: Parameters) -> tuple[int, int]:
     """How many maps of each convolution are zero all over for 200 test pictures."""
     x = as_input(examples(config.data)[2][:200])
