@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.diagnosis import RATES, Finding
 from core.foundations.activation_functions.model import FUNCTIONS, REACH, Config, examples, slope
 from core.recordings import Records
+from core.store import remembered
 
 Floats = NDArray[np.float32]
 NAMES = {
@@ -37,6 +38,7 @@ LEARNED = 0.95  # the share right from which a network is said to have learned
 _PLACES = {name: place for place, name in enumerate(FUNCTIONS)}
 
 
+@remembered
 def sampled(n_places: int = 481) -> tuple[Floats, Floats]:
     """Every function and its derivative (8, n) at places from -REACH to REACH."""
     z = torch.linspace(-REACH, REACH, n_places)

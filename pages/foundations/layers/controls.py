@@ -167,15 +167,20 @@ def pretrained() -> None:
 
 
 def _depths(result: backbone.Seen) -> None:
-    for place, depth in enumerate(result.depths):
-        st.caption(
-            f"**{depth.name}** makes {depth.n_maps} maps of {depth.side} × {depth.side}; a value "
-            f"in them sees {depth.field} × {depth.field} pixels. The {len(depth.shown)} maps "
-            "that vary most:"
-        )
-        figure = images.mosaic(depth.maps, n_columns=len(depth.shown), tile=96, signed=True)
-        alt = f"Maps of {depth.name}, blue for positive and orange for negative values"
-        st.plotly_chart(figure, key=f"{PAGE}-photo-maps-{place}", alt=alt)
+    """The maps of one depth, drawn when it is looked at: five at once cost half a rerun."""
+    names = [depth.name for depth in result.depths]
+    chosen = st.segmented_control(
+        "How deep to look", names, default=names[0], required=True, key=f"{PAGE}-photo-depth"
+    )
+    depth = result.depths[names.index(chosen)]
+    st.caption(
+        f"**{depth.name}** makes {depth.n_maps} maps of {depth.side} × {depth.side}; a value "
+        f"in them sees {depth.field} × {depth.field} pixels. The {len(depth.shown)} maps "
+        "that vary most:"
+    )
+    figure = images.mosaic(depth.maps, n_columns=len(depth.shown) // 2, tile=200, signed=True)
+    alt = f"Maps of {depth.name}, blue for positive and orange for negative values"
+    st.plotly_chart(figure, key=f"{PAGE}-photo-maps", alt=alt)
 
 
 def _photo(source: str) -> Any:
