@@ -24,9 +24,10 @@ OTHER_CACHES = {
     "core/learning/reinforcement/cart_pole_script.py: _source": "the project's own text",
     "core/learning/transfer/own_classes_pictures.py: Store": "16 MB that nobody can make again",
     "core/store.py: Store": "the store itself",
-    "pages/elements/curriculum.py: lead": "the first sentences of the pages",
+    "pages/elements/contents.py: of": "what a page says of itself, for the map and the search",
     "pages/elements/player/__init__.py: _component": "declared to Streamlit once a drawing",
     "pages/elements/player/__init__.py: _drawings": "the names of the files with drawings",
+    "pages/elements/search.py: index": "the words of all pages",
 }
 CACHES = {"lru_cache", "cache", "cache_data", "cache_resource", "cached"}
 
