@@ -30,14 +30,14 @@ def opening(
     guesses of a page that asks several questions.
     """
     heading, promise, rest = parted(lead or "")
-    with st.container(gap="xxsmall", key=f"{page}-opening"):
+    with st.container(gap=None, key=f"{page}-opening"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.markdown(f"# {heading}", width="stretch")
             if rest:
                 with st.popover("Read on", type="tertiary", icon=":material/menu_book:"):
                     st.markdown(rest)
             _HISTORY(key="history", width=1, height=1)
-        said, chosen = st.columns([3, 2], vertical_alignment="center")
+        said, chosen = st.columns([5, 3], vertical_alignment="center")
         said.markdown(promise)
         with chosen.container(horizontal=True):
             presets(page, named, defaults)

@@ -7,13 +7,39 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.player import Open, wait_for
+from tests.browser.conftest import wait_until_idle
+from tests.browser.player import PLAYER, Open, wait_for
 from tests.conftest import ROOT, page_name
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844, "color_scheme": "dark"}
-DESK = {"width": 1280, "height": 900, "color_scheme": "light"}
+SIZES = {
+    "laptop": {"width": 1280, "height": 720, "color_scheme": "light"},
+    "desk": {"width": 1440, "height": 900, "color_scheme": "dark"},
+    "phone": {"width": 390, "height": 844, "color_scheme": "dark", "has_touch": True},
+}
+# Of a picture that is taller than these pixels, its first ones must be on the first screen.
+ENOUGH, ENOUGH_ON_A_PHONE = 440, 380
+# A page's other pictures, by the page: how the address asks for them.
+MODES = {
+    "clustering": "clustering_mode=k-means+step+by+step",
+    "reinforcement": "reinforcement_mode=CartPole",
+    "transfer": "transfer_mode=Your+own+classes",
+}
+# The window's height, and where the bar and the picture begin and end in it.
+PLACES = f"""() => {{
+  const player = ({PLAYER})();
+  const ends = (name) => {{
+    const box = player.querySelector(name).getBoundingClientRect();
+    return [box.top, box.bottom];
+  }};
+  return [window.innerHeight, ...ends(".bar"), ...ends(".stage")];
+}}"""
+# What a screen reader would find without a name in the player.
+NAMELESS = f"""() => [...({PLAYER})().querySelectorAll("[role=img], img, button, select, input")]
+  .filter((element) => !(element.ariaLabel || element.title || element.textContent.trim()
+    || element.labels?.[0]?.textContent.trim() || element.closest("[aria-hidden=true]")))
+  .map((element) => element.outerHTML.slice(0, 120))"""
 # How far anything reaches beyond its window, pixels: the page itself and what scrolls in it.
 OVERFLOW = """() => {
   const inside = document.querySelector('[data-testid="stMain"]');
@@ -54,28 +80,63 @@ def by_name(path: Path) -> str:
     return page_name(path)
 
 
-def shows_all(page: Page, path: Path) -> None:
-    """The title is there, the player has records, and nothing is cut off at the side."""
+def first_screen(page: Page, part: float, enough: float) -> None:
+    """The bar is in sight whole, and so is `part` of the picture, or `enough` pixels of it."""
+    window, bar_top, bar_bottom, top, bottom = page.evaluate(PLACES)
+    assert 0 <= bar_top < bar_bottom <= window
+    assert top + min(part * (bottom - top), enough) <= window + 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", PAGES, ids=by_name)
+def test_a_page_shows_its_picture_at_once(open_page: Open, path: Path, size: str) -> None:
+    """Title, bar and picture on the first screen, nothing cut off, everything named."""
+    page = open_page(address(path), **SIZES[size])
     expect(page.get_by_role("heading", level=1, name=title(path))).to_be_visible()
-    if path in TOPICS:
-        wait_for(page, "Number(d.n) > 0")
     assert page.evaluate(OVERFLOW) <= 0
+    if path not in TOPICS:
+        return
+    shows_its_picture(page, size)
+    mode = MODES.get(page_name(path))
+    if mode:
+        page.goto(f"{page.url.split('?')[0]}?{mode}")
+        wait_until_idle(page)
+        shows_its_picture(page, size)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=by_name)
-def test_a_page_fits_a_dark_phone(open_page: Open, path: Path) -> None:
-    page = open_page(address(path), **PHONE)
-    shows_all(page, path)
-    if path in TOPICS:
-        assert page.locator(".player").get_attribute("data-dark") == "true"
+def shows_its_picture(page: Page, size: str) -> None:
+    wait_for(page, "Number(d.n) > 0")
+    assert page.evaluate(OVERFLOW) <= 0
+    first_screen(page, *((0.5, ENOUGH_ON_A_PHONE) if size == "phone" else (1, ENOUGH)))
+    dark = str(SIZES[size]["color_scheme"] == "dark").lower()
+    assert page.locator(".player").get_attribute("data-dark") == dark
+    assert page.evaluate(NAMELESS) == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=by_name)
-def test_a_page_fits_a_light_desk(open_page: Open, path: Path) -> None:
-    page = open_page(address(path), **DESK)
-    shows_all(page, path)
-    if path in TOPICS:
-        assert page.locator(".player").get_attribute("data-dark") == "false"
+def test_a_preset_is_one_step_of_history_and_back_undoes_it(open_page: Open) -> None:
+    page = open_page("neuron", reduced_motion="reduce")
+    preset = page.locator(".st-key-neuron-preset input")
+    entries = "() => window.history.length"
+    for name, data in (("AND", "AND"), ("Break it: XOR", "XOR")):
+        before = page.evaluate(entries)
+        preset.click()
+        page.get_by_role("option", name=name, exact=True).click()
+        page.wait_for_function(f"() => location.search.includes('neuron_data={data}')")
+        wait_until_idle(page)
+        expect(preset).to_have_value(name)
+        assert page.evaluate(entries) == before + 1
+    page.go_back()
+    expect(preset).to_have_value("AND")
+    page.go_back()
+    expect(preset).to_have_value("Two clouds")
+
+
+def test_the_bar_stays_in_sight_beside_the_curves(open_page: Open) -> None:
+    page = open_page("network", **SIZES["phone"])
+    wait_for(page, "Number(d.n) > 0")
+    page.locator(".player .curve").first.scroll_into_view_if_needed()
+    _, top, _, stage, _ = page.evaluate(PLACES)
+    assert stage < 0 < top
 
 
 @pytest.mark.parametrize("path", TOPICS, ids=by_name)

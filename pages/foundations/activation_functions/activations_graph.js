@@ -53,6 +53,7 @@ class ActivationsGraph {
     const height = ACTIVATIONS_HEIGHT - top - bottom;
     const span = ACTIVATIONS_HIGH - ACTIVATIONS_LOW;
     this.y = (v) => top + (1 - (v - ACTIVATIONS_LOW) / span) * height;
+    this.canvas.ariaLabel = `${scene.names[chosen]} and its derivative over the input z`;
     this.axes(scene.reach);
     this.stack(picture.row("inputs", chosen, record));
     this.line("slopes", this.theme.categorical[1], [7, 4]);
