@@ -104,8 +104,7 @@ def _courier(key: str, run: "Run", start: int, arrays: Arrays | None, notes: Not
         want = {"run": run.id, "first": 0, "upto": start, "ask": 0}
         st.session_state[f"{key}-at"] = start
     first, upto = _bounded(want, run.n_records)
-    # The picture stands at the end of what has come: somebody waits.
-    ahead = int(want.get("at", first)) < first - 1
+    ahead = at(key) < first - 1  # else the picture stands at the end of what has come
     chunks = _chunks(run, first, want.get("until", upto), "until" not in want, ahead)
     # What was sent is sent again when the whole page reruns: the same bytes, which
     # Streamlit then does not transfer.
