@@ -1,6 +1,7 @@
 """A visitor without a browser: Streamlit's own websocket spoken from Python."""
 
 import json
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ VALUE_FIELDS = {
     "bidi_component": "json_value",
 }
 KEPT_MESSAGES = 64
+ITEM_BYTES = {"uint8": 1, "int8": 1, "int16": 2, "int32": 4, "float32": 4}
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,17 @@ class WebsocketSession:
             return {}
         (length,) = struct.unpack_from("<I", packed)
         return dict(json.loads(packed[4 : 4 + length]))
+
+    def records(self, key: str) -> dict[str, bytes]:
+        """Return the arrays that follow that JSON, byte for byte, by their names."""
+        packed = bytes(self.widget(key).proto.bytes)
+        body = -(-(4 + struct.unpack_from("<I", packed)[0]) // 8) * 8
+        found = {}
+        for name, entry in self.header(key)["arrays"].items():
+            start = body + entry["offset"]
+            n_bytes = math.prod(entry["shape"]) * ITEM_BYTES[entry["dtype"]]
+            found[name] = packed[start : start + n_bytes]
+        return found
 
     async def _rerun(self, triggers: list[WidgetState], fragment_id: str = "") -> Answer:
         message = BackMsg()

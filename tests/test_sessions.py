@@ -1,0 +1,120 @@
+"""The visitor's road: a real server, many sessions, and every byte that travels."""
+
+import asyncio
+import hashlib
+from collections import defaultdict
+from itertools import count
+from typing import Any
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from tests.benchmarks.websocket_session import WebsocketSession
+from tests.conftest import Server, serving
+
+SEEDS = range(601, 609)
+N_EPOCHS = 100
+COURIER = "network-courier"
+# Others look inside at a later record, edit and toggle; each makes networks or trainings.
+LOOKING = (
+    ("network", "network_record=40", ("network_show_test", (True, False))),
+    ("classification", "classification_record=5", ("classification_view", None)),
+    ("regression", "regression_record=5", ("regression_seed", (3, 4, 5))),
+)
+
+
+async def played(server: Server, seed: int) -> dict[str, str]:
+    """A digest of the bytes of every array of a run, opened by its link, played to its end."""
+    query = f"network_seed={seed}&network_n_epochs={N_EPOCHS}&network_p_drop=0.2"
+    digests: defaultdict[str, Any] = defaultdict(hashlib.sha256)
+    async with WebsocketSession(server.address, "network", query) as session:
+        assert not (await session.open()).errors
+        for ask in count(1):
+            held = session.header(COURIER)
+            for name, content in session.records(COURIER).items():
+                digests[name].update(content)
+            if held["end"]:
+                break
+            first = held["stop"]
+            want = {
+                "run": held["run"],
+                "first": first,
+                "upto": first + 99,
+                "ask": ask,
+                "at": first - 1,
+            }
+            assert not (await session.trigger(COURIER, "want", want)).errors
+            assert session.header(COURIER)["first"] == first
+        assert held["stop"] == held["n_records"] == N_EPOCHS + 1
+    return {name: digest.hexdigest() for name, digest in digests.items()}
+
+
+async def visited(server: Server) -> None:
+    """Open the home page: a process knows its pages once somebody was there."""
+    async with WebsocketSession(server.address) as session:
+        assert not (await session.open()).errors
+
+
+async def looking(server: Server, place: int, done: asyncio.Event) -> int:
+    """One who looks inside and moves a control again and again; how often."""
+    page, query, (key, values) = LOOKING[place]
+    n_moved = 0
+    async with WebsocketSession(server.address, page, query) as session:
+        assert not (await session.open()).errors
+        options = values or [[option.content] for option in session.widget(key).proto.options]
+        while not done.is_set():
+            answer = await session.change(key, options[n_moved % len(options)])
+            assert not answer.errors
+            n_moved += 1
+            await asyncio.sleep(0.05)
+    return n_moved
+
+
+async def all_played(server: Server) -> list[dict[str, str]]:
+    """Every run played at once, while others look inside."""
+    await visited(server)
+    done = asyncio.Event()
+    others = [asyncio.create_task(looking(server, n, done)) for n in range(len(LOOKING))]
+    try:
+        return await asyncio.gather(*(played(server, seed) for seed in SEEDS))
+    finally:
+        done.set()
+        moved = await asyncio.gather(*others)
+        assert min(moved) >= 3
+
+
+async def each_alone(server: Server) -> list[dict[str, str]]:
+    """The same runs, one after the other, nobody else there."""
+    await visited(server)
+    return [await played(server, seed) for seed in SEEDS]
+
+
+def test_what_others_do_changes_no_byte_of_a_run() -> None:
+    with serving() as server:
+        together = asyncio.run(all_played(server))
+    with serving() as server:
+        alone = asyncio.run(each_alone(server))
+    assert alone[0].keys() >= {"parameters", "loss"}
+    assert len({each["parameters"] for each in alone}) == len(SEEDS)
+    assert together == alone
+
+
+async def cleared(server: Server, n: int) -> list[int]:
+    """Open files of the server before, and after so many messages that any visitor may send."""
+    await visited(server)
+    process = psutil.Process(server.pid)
+    async with WebsocketSession(server.address, "network") as session:
+        assert not (await session.open()).errors
+        n_open = [process.num_fds()]
+        for _ in range(n):
+            message = BackMsg()
+            message.clear_cache = True
+            await session.socket.send(message.SerializeToString())
+            assert not (await session.open()).errors
+        return [*n_open, process.num_fds()]
+
+
+def test_emptying_the_caches_again_and_again_opens_no_file() -> None:
+    with serving() as server:
+        before, after = asyncio.run(cleared(server, 100))
+    assert after <= before + 4
