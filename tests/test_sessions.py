@@ -55,7 +55,7 @@ async def visited(server: Server) -> None:
         assert not (await session.open()).errors
 
 
-async def looking(server: Server, place: int, done: asyncio.Event) -> int:
+async def looking(server: Server, place: int, at_work: asyncio.Barrier, done: asyncio.Event) -> int:
     """One who looks inside and moves a control again and again; how often."""
     page, query, (key, values) = LOOKING[place]
     n_moved = 0
@@ -66,6 +66,8 @@ async def looking(server: Server, place: int, done: asyncio.Event) -> int:
             answer = await session.change(key, options[n_moved % len(options)])
             assert not answer.errors
             n_moved += 1
+            if n_moved == 1:
+                await at_work.wait()
             await asyncio.sleep(0.05)
     return n_moved
 
@@ -73,14 +75,15 @@ async def looking(server: Server, place: int, done: asyncio.Event) -> int:
 async def all_played(server: Server) -> list[dict[str, str]]:
     """Every run played at once, while others look inside."""
     await visited(server)
-    done = asyncio.Event()
-    others = [asyncio.create_task(looking(server, n, done)) for n in range(len(LOOKING))]
+    at_work, done = asyncio.Barrier(len(LOOKING) + 1), asyncio.Event()
+    others = [asyncio.create_task(looking(server, n, at_work, done)) for n in range(len(LOOKING))]
+    await asyncio.wait_for(at_work.wait(), 120)
     try:
         return await asyncio.gather(*(played(server, seed) for seed in SEEDS))
     finally:
         done.set()
         moved = await asyncio.gather(*others)
-        assert min(moved) >= 3
+        assert min(moved) >= 2
 
 
 async def each_alone(server: Server) -> list[dict[str, str]]:
