@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.elements import links, startup, way
+from pages.elements import links, startup
 from pages.elements.curriculum import topic
 
 st.set_page_config(
@@ -62,5 +62,4 @@ if page.url_path:
     warming.join()
 if lost and page.url_path:
     startup.reload()
-way.task(page.url_path)
 page.run()

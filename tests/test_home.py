@@ -49,8 +49,9 @@ def test_a_stop_opens_its_page_as_wanted_with_its_task(name: str, stop: int) -> 
     for control, text in step.query.items():
         assert app.query_params[control] == text
     assert any(step.task in text.value for text in app.markdown)
-    onward = app.get("page_link")[-1]
-    assert ("ends here" in onward.label) == (stop == len(PATHS[name].steps))
+    first, *_, last = app.get("page_link")
+    assert first.label == last.label
+    assert ("The end" in last.label) == (stop == len(PATHS[name].steps))
 
 
 @pytest.mark.parametrize(("path", "stop"), [("lab", "99"), ("lab", "x"), ("<b>", "1"), ("", "")])
@@ -149,7 +150,7 @@ def test_a_miss_says_so_and_offers_pages() -> None:
     assert not app.exception
     assert "Nothing was found" in app.info[0].value
     assert "](http" not in app.info[0].value
-    assert len(app.get("page_link")) > len(TOPIC_PAGES)
+    assert 1 <= len(app.get("page_link")) <= 3
 
 
 def test_a_search_leaves_the_cards_that_speak_of_it() -> None:

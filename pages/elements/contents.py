@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pages.elements.opening import parted
-
 _PAGES = Path(__file__).parent.parent
 _STRING = re.compile(r'"([^"\n]{2,})"')
 
@@ -29,6 +27,15 @@ class Contents:
     def text(self) -> str:
         """The whole lead."""
         return f"{self.promise} {self.rest}"
+
+
+def parted(lead: str) -> tuple[str, str, str]:
+    """The heading of a docstring, its first sentence, and what follows."""
+    heading, _, text = lead.partition("\n")
+    text = text.strip()
+    sentence = re.match(r".+?[.?](?=\s|$)", text, re.DOTALL)
+    promise = sentence[0] if sentence else text
+    return heading.removeprefix("# "), promise, text.removeprefix(promise).strip()
 
 
 def addresses() -> list[str]:
@@ -73,9 +80,17 @@ def _presets(tree: ast.Module) -> list[str]:
 
 
 def _texts_given(tree: ast.Module, function: str) -> Iterator[str]:
-    """The first plain text that a call of the function is given."""
+    """The texts that calls of the function are given, an ellipsis for what is computed."""
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(function):
             for given in call.args:
-                if isinstance(given, ast.Constant) and isinstance(given.value, str):
-                    yield given.value
+                if isinstance(given, ast.JoinedStr):
+                    yield "".join(_said(part) or "…" for part in given.values)
+                elif _said(given):
+                    yield _said(given)
+
+
+def _said(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return ""

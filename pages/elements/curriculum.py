@@ -87,7 +87,7 @@ def _card(page: StreamlitPage) -> None:
     picture = card_picture(page.url_path, st.context.theme.type or "light")
     if picture.exists():
         st.image(picture, width="stretch", alt=f"From the page: {told.heading}")
-    st.page_link(page, label=f"**{page.title}**")
+    st.page_link(page, label=f"**{page.title}**", help="")
     st.write(told.promise)
 
 

@@ -1,12 +1,13 @@
 """How a page opens: title, lead, presets and prediction, in little height before the picture."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from pages.elements import way
+from pages.elements.contents import parted
 from pages.elements.presets import Presets, presets
 from pages.elements.questions import Question, predict_first
 
@@ -26,28 +27,23 @@ def opening(
 ) -> None:
     """Show a page's docstring, its presets and its question; after its controls.
 
-    The first sentence stands beside the presets, the rest is a tap away. `key` parts the
-    guesses of a page that asks several questions.
+    The first sentence stands beside the presets, the rest is a tap away; at a stop of a
+    path its task stands there instead. `key` parts the guesses of a page that asks several
+    questions.
     """
     heading, promise, rest = parted(lead or "")
+    task = way.task(page)
     with st.container(gap=None, key=f"{page}-opening"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.markdown(f"# {heading}", width="stretch")
-            if rest:
+            if task:
+                way.onward(page)
+            if rest or task:
                 with st.popover("Read on", type="tertiary", icon=":material/menu_book:"):
-                    st.markdown(rest)
+                    st.markdown(f"{promise} {rest}" if task else rest)
             _HISTORY(key="history", width=1, height=1)
         said, chosen = st.columns([5, 3], vertical_alignment="center")
-        said.markdown(promise)
+        said.markdown(task or promise)
         with chosen.container(horizontal=True):
             presets(page, named, defaults)
             predict_first(key or page, asked)
-
-
-def parted(lead: str) -> tuple[str, str, str]:
-    """The heading of a docstring, its first sentence, and what follows."""
-    heading, _, text = lead.partition("\n")
-    text = text.strip()
-    sentence = re.match(r".+?[.?](?=\s|$)", text, re.DOTALL)
-    promise = sentence[0] if sentence else text
-    return heading.removeprefix("# "), promise, text.removeprefix(promise).strip()

@@ -9,7 +9,6 @@ from itertools import combinations
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from core.data.escaping import as_markdown
 from pages.elements import contents, curriculum
@@ -50,26 +49,18 @@ class Known(NamedTuple):
 
 def results(wanted: str) -> None:
     """The pages that speak of what is wanted as cards, the best first; or the nearest."""
-    pages = curriculum.by_address()
     awaited = coming(wanted)
     found = [] if awaited else ranked(wanted)
     told = as_markdown(wanted)
-    if found:
-        st.caption(f"{len(found)} page{'s' * (len(found) > 1)} for “{told}”")
-        curriculum.cards_of([pages[address] for address in found])
-        return
     if awaited:
-        st.info(f"There is no page about “{told}” yet. The nearest:")
+        st.info(f"There is no page about “{told}” yet. The nearest one:")
+    elif found:
+        st.caption(f"{len(found)} page{'s' * (len(found) > 1)} for “{told}”")
     else:
-        st.info(f"Nothing was found for “{told}”. The nearest, and all pages in order:")
-    _near([awaited] if awaited else nearest(wanted), pages)
-    curriculum.cards()
-
-
-def _near(addresses: list[str], pages: dict[str, StreamlitPage]) -> None:
-    with st.container(horizontal=True):
-        for address in addresses:
-            st.page_link(pages[address])
+        st.info(f"Nothing was found for “{told}”. Perhaps one of these, or empty the search:")
+    pages = curriculum.by_address()
+    shown = [awaited] if awaited else found or nearest(wanted)
+    curriculum.cards_of([pages[address] for address in shown])
 
 
 def coming(wanted: str) -> str:

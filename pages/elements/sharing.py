@@ -32,7 +32,8 @@ def take_home(
     if place.open:
         with place:
             _shown(page, code if isinstance(code, str) else code(), files)
-    way.onward(page)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        way.onward(page)
 
 
 def _shown(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:

@@ -11,36 +11,29 @@ def link(path: LearningPath, stop: int, label: str | None = None) -> None:
     """A link to a stop, counted from 1, that opens its page as it is wanted."""
     page = curriculum.by_address()[path.steps[stop - 1].page]
     asked = {**path.steps[stop - 1].query, "path": path.name, "stop": str(stop)}
-    st.page_link(page, label=label or f"**{page.title}**", query_params=asked)
+    st.page_link(page, label=label or f"**{page.title}**", query_params=asked, help="")
 
 
-def task(page: str) -> None:
-    """One line above the page at which a path stops: what to do here, and where next."""
+def task(page: str) -> str:
+    """What to do on the page, if the path that is followed stops there; else nothing."""
     _remember()
     path, stop = _followed(page)
     if not path:
-        return
-    with st.container(horizontal=True, key="way", gap="small", vertical_alignment="center"):
-        st.markdown(
-            f":small[:material/route: **{stop} of {len(path.steps)}** · "
-            f"{path.steps[stop - 1].task}]",
-            width="content",
-        )
-        _next_stop(path, stop)
+        return ""
+    return f":material/route: **{stop} of {len(path.steps)}:** {path.steps[stop - 1].task}"
 
 
 def onward(page: str) -> None:
-    """Below a page: the next stop of the path, or the next page of the curriculum."""
+    """A link to the next stop of the path, or to the next page of the curriculum."""
     pages = curriculum.by_address()
     later = list(pages)[list(pages).index(page) + 1 :]
     path, stop = _followed(page)
-    with st.container(horizontal=True, horizontal_alignment="right", key="onward"):
-        if path:
-            _next_stop(path, stop)
-        elif later:
-            _to(pages[later[0]], f"Next: **{pages[later[0]].title}**")
-        else:
-            _to("pages/home.py", "Back to the map")
+    if path:
+        _next_stop(path, stop)
+    elif later:
+        _to(pages[later[0]], f"Next: **{pages[later[0]].title}**")
+    else:
+        _to("pages/home.py", "Back to the map")
 
 
 def _next_stop(path: LearningPath, stop: int) -> None:
@@ -48,7 +41,7 @@ def _next_stop(path: LearningPath, stop: int) -> None:
         following = curriculum.by_address()[path.steps[stop].page]
         link(path, stop + 1, f"Next: **{following.title}**")
     else:
-        _to("pages/home.py", "The path ends here: back to the map")
+        _to("pages/home.py", "The end: back to the map")
 
 
 def _to(page: StreamlitPage | str, label: str) -> None:
