@@ -178,14 +178,17 @@ def _joined(chunks: "Sequence[Chunk]") -> dict[str, Array]:
 
 def _keep_record(key: str) -> None:
     """Remember where the picture stands; called by Streamlit before the script runs."""
-    told = st.session_state[key].get("record")
+    told = st.session_state.get(key, {}).get("record")
     if told:
         st.session_state[f"{key}-at"] = int(told["record"])
 
 
 def _keep_want(key: str) -> None:
-    """Remember what the courier asks for, and the record the picture had reached."""
-    want = st.session_state[f"{key}-courier"].get("want")
+    """Remember what the courier asks for, and the record the picture had reached.
+
+    What it asked for as its page was left comes without its state.
+    """
+    want = st.session_state.get(f"{key}-courier", {}).get("want")
     if want:
         st.session_state[f"{key}-want"] = {
             **{name: int(want[name]) for name in ("first", "upto", "ask")},
@@ -195,7 +198,7 @@ def _keep_want(key: str) -> None:
 
 
 def _hand_over(key: str, on_edit: Callable[[dict[str, Any]], None] | None) -> None:
-    edit = st.session_state[key].get("edit")
+    edit = st.session_state.get(key, {}).get("edit")
     if edit:
         st.session_state[f"{key}-at"] = int(edit["at"])
     if edit and on_edit:
