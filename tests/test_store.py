@@ -21,7 +21,6 @@ from tests.test_layers import SOURCES
 OTHER_CACHES = {
     "core/runs.py: _plan": "two numbers a configuration, at most 512; asked for in every rerun",
     "core/foundations/network/script.py: _source": "the project's own text, five generators",
-    "core/learning/reinforcement/cart_pole_script.py: _source": "the project's own text",
     "core/learning/transfer/own_classes_pictures.py: Store": "16 MB that nobody can make again",
     "core/store.py: Store": "the store itself",
     "pages/elements/contents.py: of": "what a page says of itself, for the map and the search",

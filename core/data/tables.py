@@ -302,10 +302,13 @@ def beside(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
-    """The frame as CSV in UTF-8; text that a spreadsheet would run gets an apostrophe."""
+    """The frame as CSV; text that a spreadsheet would run gets an apostrophe.
+
+    The mark at the start tells Excel that the letters are UTF-8.
+    """
     safe = frame.rename(columns=lambda name: as_cell(str(name)))
     for position in range(safe.shape[1]):
         if safe.dtypes.iloc[position].kind not in "biuf":
             cells = safe.iloc[:, position].map(lambda v: as_cell(v) if isinstance(v, str) else v)
             safe.isetitem(position, cells.to_numpy())
-    return safe.to_csv(index=False).encode("utf-8")
+    return safe.to_csv(index=False).encode("utf-8-sig")

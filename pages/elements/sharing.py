@@ -1,15 +1,19 @@
-"""Take it home: the run as a script, as a link, and its data as files."""
+"""Take it home: the run as a script and a notebook, as a link, and its data as files."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlencode
 
 import segno
 import streamlit as st
 
+from core.scripts import notebook
 from core.store import remembered
 from pages.elements import links, way
 
+_KINDS = {".py": "text/x-python", ".ipynb": "application/x-ipynb+json", ".csv": "text/csv"}
 MAX_QR = 2000  # characters; a denser code is not read from the back row
 
 
@@ -39,9 +43,9 @@ def take_home(
 def _shown(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]]) -> None:
     script, link, data = st.tabs(["PyTorch script", "Link to this moment", "Data"])
     with script:
-        st.download_button(
-            "Download", code, f"{page}.py", "text/x-python", key=f"{page}-code", on_click="ignore"
-        )
+        with st.container(horizontal=True):
+            _download("Download", code, f"{page}.py", f"{page}-code")
+            _download("As a notebook", partial(notebook, code), f"{page}.ipynb", f"{page}-notebook")
         with st.container(height=320, border=False):
             st.code(code, language="python")
     with link:
@@ -51,7 +55,11 @@ def _shown(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]
             st.image(_qr(address), caption="The same picture on every phone in the room", width=220)
     with data:
         for name, content in files.items():
-            st.download_button(name, content, name, key=f"{page}-file-{name}", on_click="ignore")
+            _download(name, content, name, f"{page}-file-{name}")
+
+
+def _download(label: str, content: str | bytes | Callable[[], bytes], name: str, key: str) -> None:
+    st.download_button(label, content, name, _KINDS.get(Path(name).suffix), key, on_click="ignore")
 
 
 def _address(page: str) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core import scripts
 from core.foundations.activation_functions.model import Config, examples
 
 _INITS = {
@@ -10,18 +11,7 @@ _INITS = {
     "he": "nn.init.kaiming_normal_(weight)",
     "small": "nn.init.normal_(weight, std=0.05)",
 }
-_OPTIMIZERS = {
-    "sgd": "torch.optim.SGD(network.parameters(), lr={rate!r})",
-    "momentum": "torch.optim.SGD(network.parameters(), lr={rate!r}, momentum=0.9)",
-    "adam": "torch.optim.Adam(network.parameters(), lr={rate!r})",
-}
-_TEXT = '''\
-"""Trains one network for each activation function; needs PyTorch only."""
-
-import torch
-import torch.nn.functional as F
-from torch import nn
-
+_TEXT = """\
 table = torch.tensor([
 {rows}
 ]).reshape(-1, 3)
@@ -72,20 +62,21 @@ for name, function in FUNCTIONS.items():
             loss(network, rows).backward()
             optimizer.step()
     print(f"{{name}} loss: {{loss(network, slice(None)).item():.6f}}")
-'''
+"""
 
 
 def script(config: Config, record: int) -> str:
     """Plain PyTorch that trains as the page did, up to `record`, and prints the losses."""
-    return _TEXT.format(
+    text = _TEXT.format(
         rows=_rows(config),
         sizes=list(config.sizes),
         seed=config.seed,
         init=_INITS[config.init],
         record=record,
-        optimizer=_OPTIMIZERS[config.optimizer].format(rate=config.learning_rate),
+        optimizer=scripts.OPTIMIZERS[config.optimizer].format(rate=config.learning_rate),
         batch_size=config.batch_size,
     )
+    return scripts.program("Trains one network for each activation function.", config, record, text)
 
 
 def _rows(config: Config, per_line: int = 4) -> str:

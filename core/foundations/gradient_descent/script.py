@@ -3,6 +3,7 @@
 from itertools import pairwise
 from textwrap import dedent
 
+from core import scripts
 from core.foundations.gradient_descent.model import Config
 from core.foundations.gradient_descent.picture import constructor
 from core.foundations.gradient_descent.surfaces import N_EXAMPLES, SIZES
@@ -18,17 +19,12 @@ _MODELS = {
     "saddle": "p[1] * torch.tanh(p[0] * x)",
     "wave": "torch.sin(p[0] * x + p[1])",
 }
-_HEAD = '''\
-"""Races optimisers down one loss surface; needs NumPy and PyTorch only."""
-
-import numpy as np
-import torch
-'''
 
 
 def script(config: Config, record: int) -> str:
     """Plain PyTorch that races as the page did, up to `record`, and prints every loss."""
-    return "\n\n".join([_HEAD + "\n" + _data(config), _model(config), _race(config, record)])
+    parts = _data(config), "\n" + _model(config), "\n" + _race(config, record)
+    return scripts.program("Races optimisers down one loss surface.", config, record, *parts)
 
 
 def _data(config: Config) -> str:

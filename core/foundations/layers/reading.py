@@ -1,16 +1,14 @@
 """What can be read off every layer: maps for a picture, and how much a linear probe finds."""
 
 import warnings
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save
 from torch import Tensor
 
-from core import diagnosis
+from core import diagnosis, downloads
 from core.data.tables import to_csv
 from core.diagnosis import Finding
 from core.foundations.layers.model import (
@@ -232,9 +230,7 @@ def challenge(config: Config, accuracies: Floats) -> tuple[bool, str]:
 
 def curves_file(config: Config, records: Records) -> bytes:
     """The curves of the run as CSV, one row a record."""
-    shown: dict[str, Any] = {name: a for name, a in records.items() if a.ndim == 1}
-    n_updates = config.updates_per_record * np.arange(len(records["loss"]))
-    return to_csv(pd.DataFrame({"update": n_updates, **shown}))
+    return downloads.curves(records, "update", config.updates_per_record)
 
 
 def probes_file(config: Config, run: Run, record: int) -> bytes:
@@ -244,6 +240,10 @@ def probes_file(config: Config, run: Run, record: int) -> bytes:
 
 
 def weights_file(config: Config, parameters: Parameters) -> bytes:
-    """The network's parameters as safetensors, named as `DeepNetwork` names them."""
+    """The network's parameters as safetensors, named as in the script to take home."""
     state = restore(config, parameters).state_dict()
-    return save({name: values.contiguous() for name, values in state.items()})
+    named = {
+        name.removeprefix("convolutions.").replace("dense", str(config.n_layers + 1)): values
+        for name, values in state.items()
+    }
+    return downloads.tensors(named)

@@ -1,26 +1,10 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
+from core import scripts
 from core.foundations.layers.model import MEAN, N_LEARNED, N_MEASURED, POOLED, SPREAD, Config, sides
 from core.foundations.layers.reading import N_COMPONENTS, N_PROBED
 
 _SCRIPT = '''\
-"""Trains the network of the page and asks every layer what it knows.
-
-Needs NumPy, PyTorch, scikit-learn and fashion_mnist.npz beside it.
-"""
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-from sklearn.decomposition import PCA
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from torch import nn
-
-torch.set_num_threads(1)  # as on the page: another number changes the last digits
-with np.load("fashion_mnist.npz") as file:
-    data = dict(file)
 x_all, y_all = torch.from_numpy(data["X_train"]), data["y_train"].astype(np.int64)
 x_test, y_test = torch.from_numpy(data["X_test"]), torch.from_numpy(data["y_test"]).long()
 
@@ -40,7 +24,7 @@ layers = nn.ModuleList([
 ])
 dense = nn.Linear({n_values}, 10)
 network = nn.Sequential(*layers, nn.Flatten(), dense).to(memory_format=torch.channels_last)
-optimizer = torch.optim.Adam(network.parameters(), lr={learning_rate}, fused=True)
+optimizer = torch.optim.Adam(network.parameters(), lr={learning_rate})
 
 
 def minibatches():
@@ -50,9 +34,7 @@ def minibatches():
 
 
 for update, (x, y) in zip(range({n_updates}), minibatches()):
-    # The learning rate falls to zero in {n_steps} steps.
-    remaining = 1 - update // {updates_per_record} / {n_steps}
-    optimizer.param_groups[0]["lr"] = {learning_rate} * remaining
+{falling}
     optimizer.zero_grad()
     F.cross_entropy(network(x), y).backward()
     optimizer.step()
@@ -85,7 +67,7 @@ with torch.no_grad():
 
 def script(config: Config, record: int) -> str:
     """Plain PyTorch that trains as the page did, up to `record`, and prints the losses."""
-    return _SCRIPT.format(
+    text = _SCRIPT.format(
         mean=MEAN,
         spread=SPREAD,
         n_train=config.n_train,
@@ -96,12 +78,17 @@ def script(config: Config, record: int) -> str:
         learning_rate=config.learning_rate,
         batch_size=config.batch_size,
         n_updates=record * config.updates_per_record,
-        updates_per_record=config.updates_per_record,
-        n_steps=config.n_records - 1,
+        falling=scripts.falling_rate(
+            config.learning_rate, config.updates_per_record, config.n_records - 1
+        ),
         n_components=N_COMPONENTS,
         n_measured=N_MEASURED,
         n_learned=N_LEARNED,
         n_probed=N_PROBED,
+    )
+    what = "Trains a deep network and asks every layer what it knows."
+    return scripts.program(
+        what, config, record, text, files=["fashion_mnist.npz"], read=scripts.READ_ARRAYS
     )
 
 

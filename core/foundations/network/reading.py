@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
+from core import downloads
 from core.data.tables import to_csv
 from core.foundations.network.model import Config, examples, inputs, network, objective
 from core.networks import dense
@@ -208,15 +208,11 @@ def answers_file(config: Config, parameters: Floats, record: int) -> bytes:
 
 def curves_file(records: Records) -> bytes:
     """The curves of the run as CSV, one row an epoch."""
-    shown = {name: values for name, values in records.items() if values.ndim == 1}
-    return to_csv(pd.DataFrame(shown).rename_axis("epoch").reset_index())
+    return downloads.curves(records, "epoch")
 
 
 def weights_file(config: Config, parameters: Floats) -> bytes:
     """The network's parameters as safetensors, named as in the script to take home."""
-    tensors = {}
     step = 3 if config.p_drop else 2  # of the layers in `nn.Sequential`
-    for depth, (weight, bias) in enumerate(layer_weights(config, parameters)):
-        tensors[f"{step * depth}.weight"] = np.ascontiguousarray(weight)
-        tensors[f"{step * depth}.bias"] = np.ascontiguousarray(bias)
-    return save(tensors)
+    layers = layer_weights(config, parameters)
+    return downloads.tensors(downloads.stacked(layers, step=step))

@@ -4,6 +4,7 @@ import inspect
 from functools import cache
 from textwrap import dedent, indent
 
+from core import scripts
 from core.changes import ERASER, Change
 from core.data import planar
 from core.foundations.network.model import OWN, Config, Generator
@@ -17,15 +18,7 @@ _FEATURES = {
     "sinx1": "torch.sin(x1)",
     "sinx2": "torch.sin(x2)",
 }
-_ACTIVATIONS = {
-    "identity": "nn.Identity()",
-    "sigmoid": "nn.Sigmoid()",
-    "tanh": "nn.Tanh()",
-    "relu": "nn.ReLU()",
-    "leaky_relu": "nn.LeakyReLU()",
-    "gelu": "nn.GELU()",
-    "softplus": "nn.Softplus()",
-}
+_TYPES = "Floats = NDArray[np.float32]\nPlanar = tuple[Floats, Floats]\n"
 _LOSSES = {
     ("classification", "cross_entropy"): "F.softplus(-z * {y}).mean()",
     ("classification", "squared_error"): "((torch.tanh(z) - {y}) ** 2 / 2).mean()",
@@ -34,23 +27,12 @@ _LOSSES = {
     ("regression", "absolute_error"): "(z - {y}).abs().mean()",
     ("regression", "huber"): "F.huber_loss(z, {y}, delta=0.5)",
 }
-_OPTIMIZERS = {
-    "sgd": "torch.optim.SGD(network.parameters(), lr={rate!r})",
-    "momentum": "torch.optim.SGD(network.parameters(), lr={rate!r}, momentum=0.9)",
-    "adam": "torch.optim.Adam(network.parameters(), lr={rate!r})",
-}
 
 
 def script(config: Config, record: int) -> str:
     """Plain PyTorch that trains as the page did, up to `record`, and prints the loss."""
-    parts = [
-        '"""Trains the network of the page; needs NumPy and PyTorch only."""',
-        "import numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn",
-        _data(config),
-        _network(config),
-        _training(config, record),
-    ]
-    return "\n\n".join(parts) + "\n"
+    parts = _data(config), _network(config), _training(config, record)
+    return scripts.program("Trains a network on points of the plane.", config, record, *parts)
 
 
 def _data(config: Config) -> str:
@@ -77,36 +59,19 @@ def _data(config: Config) -> str:
 @cache
 def _source(generator: Generator) -> str:
     """The generator of a data set with what it calls, as it stands in this project."""
-    called = [
-        helper
-        for helper in (planar._share, planar._halves, planar._square, planar._planar)
-        if f"{helper.__name__}(" in inspect.getsource(generator)
-    ]
-    if planar._square in called and planar._share not in called:
-        called.insert(0, planar._share)
-    code = "\n\n".join(inspect.getsource(function) for function in (*called, generator))
-    constants = [
-        f"{n} = {getattr(planar, n)!r}" for n in ("MAX_NOISE", "EDGE", "_GAUSSIANS") if n in code
-    ]
-    names = ["from numpy.random import Generator", "from numpy.typing import NDArray"]
-    types = ["Floats = NDArray[np.float32]", "Planar = tuple[Floats, Floats]"]
-    return "\n".join([*names, "", *types, *constants]) + "\n\n\n" + code.rstrip()
+    text = inspect.getsource(generator)
+    called = [name for name in ("_halves", "_square", "_planar") if f"{name}(" in text]
+    called = ["_share", *called] if "_share(" in text or "_square" in called else called
+    code = scripts.source(planar, *called, generator.__name__)
+    constants = [name for name in ("MAX_NOISE", "EDGE", "_GAUSSIANS") if name in code]
+    return f"{_TYPES}{scripts.source(planar, *constants)}\n\n{code}".rstrip()
 
 
 def _network(config: Config) -> str:
-    layers, n_in = [], len(config.features)
-    for n_units in config.hidden:
-        layers += [f"nn.Linear({n_in}, {n_units})", _ACTIVATIONS[config.activation]]
-        if config.p_drop:
-            layers.append(f"nn.Dropout({config.p_drop})")
-        n_in = n_units
-    layers.append(f"nn.Linear({n_in}, 1)")
-    stacked = ",\n    ".join(layers)
-    optimizer = _OPTIMIZERS[config.optimizer].format(rate=config.learning_rate)
-    return (
-        f"torch.manual_seed({config.seed})\nnetwork = nn.Sequential(\n    {stacked},\n)\n"
-        f"optimizer = {optimizer}"
-    )
+    sizes = [len(config.features), *config.hidden, 1]
+    network = scripts.stacked(sizes, config.activation, config.p_drop)
+    optimizer = scripts.OPTIMIZERS[config.optimizer].format(rate=config.learning_rate)
+    return f"torch.manual_seed({config.seed})\nnetwork = {network}\noptimizer = {optimizer}"
 
 
 def _training(config: Config, record: int) -> str:
@@ -127,7 +92,7 @@ def _training(config: Config, record: int) -> str:
         "    x, y = features(points), labels\n"
         "    order = torch.randperm(len(x))\n"
         f"    for rows in order.split({config.batch_size}):\n"
-        f"        z, target = network(x[rows]).squeeze(1), y[rows]\n"
+        "        z, target = network(x[rows]).squeeze(1), y[rows]\n"
         f"        loss = {batch_loss}{penalty}\n"
         "        optimizer.zero_grad()\n        loss.backward()\n        optimizer.step()\n\n"
         "network.eval()\nwith torch.no_grad():\n"

@@ -1,7 +1,6 @@
 """The descent on the page as a short PyTorch script that anybody can take home."""
 
-import inspect
-
+from core import scripts
 from core.foundations.neuron import model
 from core.foundations.neuron.model import GATES, OWN, TARGETS, Config
 
@@ -15,17 +14,14 @@ _ACTIVATIONS = {
 
 def script(config: Config, record: int) -> str:
     """Plain PyTorch that descends as the page did, up to `record`, and prints the loss."""
-    return "\n\n".join(
-        [
-            '"""Trains the one neuron of the page; needs NumPy and PyTorch only."""',
-            "import numpy as np\nimport torch\nimport torch.nn.functional as F",
-            _data(config),
-            f"w = torch.tensor([{config.w1!r}, {config.w2!r}], requires_grad=True)\n"
-            f"b = torch.tensor({config.b!r}, requires_grad=True)",
-            _loss(config),
-            _descent(config, record),
-        ]
-    )
+    parts = [
+        _data(config),
+        f"w = torch.tensor([{config.w1!r}, {config.w2!r}], requires_grad=True)\n"
+        f"b = torch.tensor({config.b!r}, requires_grad=True)",
+        "\n" + _loss(config) + "\n",
+        _descent(config, record),
+    ]
+    return scripts.program("Trains one neuron.", config, record, *parts)
 
 
 def _data(config: Config) -> str:
@@ -38,8 +34,8 @@ def _data(config: Config) -> str:
     generator = model.gate if config.data in GATES else model.clouds
     answers = f", {GATES[config.data]}" if config.data in GATES else ""
     return (
-        "from numpy.typing import NDArray\n\nFloats = NDArray[np.float32]\n\n\n"
-        f"{inspect.getsource(generator)}\n\n"
+        "Floats = NDArray[np.float32]\n\n\n"
+        f"{scripts.source(model, generator.__name__)}\n\n"
         f"rng = np.random.default_rng({config.seed})\n"
         f"made = {generator.__name__}(rng, {config.n_examples}, {config.noise}{answers})\n"
         "points, labels = map(torch.from_numpy, made)"

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
-from core import diagnosis
+from core import diagnosis, downloads
 from core.data import digits
 from core.diagnosis import Finding
 from core.foundations.numbers_and_patterns import penguins, sentences, sounds
@@ -215,10 +213,8 @@ def curve_table(records: Records) -> pd.DataFrame:
 @remembered
 def examples_file(config: Config) -> bytes:
     """The examples learned from as .npz: x (N, D), y (N,), classes (C,)."""
-    found, content = config.examples, BytesIO()
-    x, y = found.x[: config.n_train], found.y[: config.n_train]
-    np.savez_compressed(content, x=x, y=y, classes=np.array(found.classes))
-    return content.getvalue()
+    found, n = config.examples, config.n_train
+    return downloads.arrays(x=found.x[:n], y=found.y[:n], classes=found.classes)
 
 
 def map_table(config: Config, record: Records) -> pd.DataFrame:
@@ -229,10 +225,7 @@ def map_table(config: Config, record: Records) -> pd.DataFrame:
 
 
 def weights_file(config: Config, parameters: Halves) -> bytes:
-    """The parameters as safetensors, named as PyTorch names those of the encoder."""
-    found, tensors = layers(config, parameters), {}
-    for name in ("hidden", "place", "classes"):
-        weight, bias = getattr(found, name)
-        tensors[f"{name}.weight"] = np.ascontiguousarray(weight)
-        tensors[f"{name}.bias"] = np.ascontiguousarray(bias)
-    return bytes(save(tensors))
+    """The parameters as safetensors, named as in the script's network."""
+    found = layers(config, parameters)
+    named = downloads.stacked([found.hidden, found.place], "0.")
+    return downloads.tensors({**named, "1.weight": found.classes[0], "1.bias": found.classes[1]})

@@ -1,20 +1,13 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
+from core import scripts
 from core.foundations.numbers_and_patterns.model import Config
 
 
 def script(config: Config, record: int) -> str:
     """Plain PyTorch that trains on examples.npz as the page did, and prints the loss."""
     n_numbers, n_hidden, n_place, n_classes = config.sizes
-    return f'''\
-"""Trains the encoder of the page; needs NumPy, PyTorch and examples.npz beside it."""
-import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import nn
-
-with np.load("examples.npz") as file:
-    data = dict(file)
+    text = f"""\
 x, y = torch.from_numpy(data["x"]), torch.from_numpy(data["y"])
 
 torch.manual_seed({config.seed})
@@ -35,4 +28,6 @@ for epoch in range({record}):
 with torch.no_grad():
     print(f"training loss: {{F.cross_entropy(network(x), y):.6f}}")
     print("the first five on the map:", encoder(x[:5]).numpy().round(2).tolist())
-'''
+"""
+    what, files = "Trains the encoder that puts every example on a map.", ["examples.npz"]
+    return scripts.program(what, config, record, text, files=files, read=scripts.READ_ARRAYS)

@@ -7,9 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
-from core import diagnosis
+from core import diagnosis, downloads
 from core.diagnosis import Finding
 from core.foundations.rules_or_learning import payments
 from core.foundations.rules_or_learning.model import (
@@ -272,11 +271,7 @@ def curve_table(records: Records) -> pd.DataFrame:
 
 def weights_file(config: Config, parameters: Floats) -> bytes:
     """The parameters as safetensors, named as PyTorch names those of the script's network."""
-    tensors = {}
-    for depth, (weight, bias) in enumerate(layers(config, parameters)):
-        tensors[f"{2 * depth}.weight"] = np.ascontiguousarray(weight)
-        tensors[f"{2 * depth}.bias"] = np.ascontiguousarray(bias)
-    return bytes(save(tensors))
+    return downloads.tensors(downloads.stacked(layers(config, parameters)))
 
 
 def n_parameters(config: Config) -> int:

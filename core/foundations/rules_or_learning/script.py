@@ -1,7 +1,6 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
-import inspect
-
+from core import scripts
 from core.foundations.rules_or_learning import payments
 from core.foundations.rules_or_learning.model import (
     CENTRE,
@@ -13,40 +12,24 @@ from core.foundations.rules_or_learning.model import (
     Rule,
 )
 
-_PAYMENTS = (
-    payments.Habit,
-    payments.Payments,
-    payments.habit,
-    payments.simulated,
-    payments._drawn,
-)
-
 
 def script(config: Config, rule: Rule, day: Day, record: int) -> str:
     """Plain PyTorch that trains as the page did up to `record` and judges rule and model."""
-    return "\n\n\n".join([_simulator(), _model(config, record), _judged(config, rule, day)]) + "\n"
+    parts = _simulator(), _model(config, record), _judged(config, rule, day)
+    what = "A rule against a small network on simulated payments."
+    return scripts.program(what, config, record, *parts)
 
 
 def _simulator() -> str:
-    head = (
-        '"""A rule against a small network on simulated payments; needs NumPy and PyTorch."""\n'
-        "from dataclasses import dataclass\nfrom typing import NamedTuple\n\n"
-        "import numpy as np\nimport torch\nimport torch.nn.functional as F\n"
-        "from numpy.random import Generator\nfrom numpy.typing import NDArray\nfrom torch import nn"
-        "\n\nFloats = NDArray[np.float64]"
+    habit = scripts.source(payments, "Habit")
+    others = scripts.source(
+        payments, "HABITS", "FRAUDS", "Payments", "habit", "simulated", "_drawn"
     )
-    parts = [inspect.getsource(part).rstrip() for part in _PAYMENTS]
-    parts.insert(1, f"HABITS = {payments.HABITS!r}\nFRAUDS = {payments.FRAUDS!r}")
-    return "\n\n\n".join([head, *parts])
+    return f"Floats = NDArray[np.float64]\n\n\n{habit}\n\n{others}\n\n"
 
 
 def _model(config: Config, record: int) -> str:
-    layers, n_in = [], config.sizes[0]
-    for n_units in config.hidden:
-        layers += [f"nn.Linear({n_in}, {n_units})", "nn.Tanh()"]
-        n_in = n_units
-    layers.append(f"nn.Linear({n_in}, 1)")
-    stacked = ",\n    ".join(layers)
+    network = scripts.stacked(config.sizes, "tanh")
     share, drift = config.fraud_share / 100, config.learned_drift / 100
     return f"""\
 def inputs(features):
@@ -58,9 +41,7 @@ past = simulated(rng, {config.n_examples}, {share!r}, {drift!r})
 x, y = inputs(past.features), torch.from_numpy(past.is_fraud.astype(np.float32))
 
 torch.manual_seed({config.seed})
-network = nn.Sequential(
-    {stacked},
-)
+network = {network}
 optimizer = torch.optim.Adam(network.parameters(), lr={config.learning_rate!r})
 for epoch in range({record}):
     for rows in torch.randperm(len(x)).split({config.batch_size}):

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
+from core import downloads
 from core.learning.anomaly_detection import heartbeats
 from core.learning.anomaly_detection.model import Autoencoder, Config, Floats, auc, examples, names
 from core.recordings import Records
@@ -178,9 +178,7 @@ def curve_table(config: Config, records: Records) -> pd.DataFrame:
 
 def weights_file(run: Run, record: int) -> bytes:
     """The parameters as safetensors, named as in the script to take home."""
-    model, tensors = autoencoder(run, record), {}
-    for part, network in (("encoder", model.encoder), ("decoder", model.decoder)):
-        for depth, (weight, bias) in enumerate(network.affine):
-            tensors[f"{part}.{2 * depth}.weight"] = weight.detach().contiguous().numpy()
-            tensors[f"{part}.{2 * depth}.bias"] = bias.detach().numpy()
-    return save(tensors)
+    model = autoencoder(run, record)
+    parts = {"encoder.": model.encoder, "decoder.": model.decoder}
+    named = [downloads.stacked(network.affine, part) for part, network in parts.items()]
+    return downloads.tensors(named[0] | named[1])

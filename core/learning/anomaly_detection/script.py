@@ -1,32 +1,20 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
-from io import BytesIO
 from textwrap import dedent
 
-import numpy as np
-
+from core import downloads, scripts
 from core.learning.anomaly_detection.model import Config, examples
 from core.store import remembered
 
 EXAMPLES = "examples.npz"
-_LAYERS = {"tanh": "nn.Tanh()", "relu": "nn.ReLU()"}
 
 
 def script(config: Config, record: int, threshold: float) -> str:
     """Plain PyTorch that trains as the page did, up to `record`, and prints the loss."""
-    layer = _LAYERS[config.activation]
+    layer = scripts.ACTIVATIONS[config.activation]
     kept = f"max(1, round(len(squares) * {1 - config.left_out / 100:g}))"
     trimmed = f"squares.topk({kept}, largest=False).values" if config.left_out else "squares"
-    return dedent(f'''\
-        """An autoencoder flags what it cannot restore; reads {EXAMPLES}, which comes with it."""
-
-        import numpy as np
-        import torch
-        from sklearn.metrics import roc_auc_score
-        from torch import nn
-
-        with np.load("{EXAMPLES}") as file:
-            data = dict(file)
+    text = dedent(f"""\
         x, watched = torch.from_numpy(data["x_train"]), torch.from_numpy(data["x_shown"])
         is_anomaly = data["is_anomaly"]
 
@@ -34,7 +22,7 @@ def script(config: Config, record: int, threshold: float) -> str:
         n, hidden, n_latent = x.shape[1], {config.hidden}, {config.n_latent}
         encoder = nn.Sequential(nn.Linear(n, hidden), {layer}, nn.Linear(hidden, n_latent))
         decoder = nn.Sequential(nn.Linear(n_latent, hidden), {layer}, nn.Linear(hidden, n))
-        model = nn.Sequential(encoder, decoder)
+        model = nn.Sequential(OrderedDict(encoder=encoder, decoder=decoder))
         optimizer = torch.optim.Adam(model.parameters(), lr={config.learning_rate!r})
 
         n_updates = {record * config.updates_per_record}
@@ -53,7 +41,9 @@ def script(config: Config, record: int, threshold: float) -> str:
         print(f"loss: {{loss:.6f}}")
         print(f"AUC: {{roc_auc_score(is_anomaly, errors):.4f}}")
         print("alarms:", np.flatnonzero(errors > {threshold!r}).tolist())
-        ''')
+        """)
+    what = "An autoencoder flags what it cannot restore."
+    return scripts.program(what, config, record, text, files=[EXAMPLES], read=scripts.READ_ARRAYS)
 
 
 def examples_file(config: Config) -> bytes:
@@ -71,6 +61,4 @@ def examples_file(config: Config) -> bytes:
 
 @remembered
 def _packed(config: Config) -> bytes:
-    packed = BytesIO()
-    np.savez_compressed(packed, **examples(config)._asdict())
-    return packed.getvalue()
+    return downloads.arrays(**examples(config)._asdict())

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
+from core import downloads
 from core.data.features import Features
 from core.data.tables import beside, to_csv
 from core.learning.classification import scores
@@ -193,17 +193,12 @@ def answers_file(config: Config, parameters: Parameters) -> bytes:
 
 def curves_file(records: Records) -> bytes:
     """The curves of the run as CSV, one row an epoch."""
-    curves = {name: values for name, values in records.items() if values.ndim == 1}
-    return to_csv(pd.DataFrame(curves).rename_axis("epoch").reset_index())
+    return downloads.curves(records, "epoch")
 
 
 def weights_file(config: Config, parameters: Parameters) -> bytes:
     """The network's parameters as safetensors, named as in the script to take home."""
-    tensors = {}
-    for depth, (weight, bias) in enumerate(weights(config, parameters)):
-        tensors[f"{2 * depth}.weight"] = np.ascontiguousarray(weight)
-        tensors[f"{2 * depth}.bias"] = np.ascontiguousarray(bias)
-    return save(tensors)
+    return downloads.tensors(downloads.stacked(weights(config, parameters)))
 
 
 def examples_file(config: Config) -> bytes:

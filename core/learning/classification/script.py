@@ -2,10 +2,10 @@
 
 from textwrap import dedent
 
+from core import scripts
 from core.learning.classification.model import Config, sizes
 
 EXAMPLES = "examples.csv"
-_ACTIVATIONS = {"relu": "nn.ReLU()", "tanh": "nn.Tanh()"}
 _SUM = "sum((m.weight**2).sum() for m in network if isinstance(m, nn.Linear))"
 _GAP = "\n" + 16 * " "
 
@@ -14,15 +14,7 @@ def script(config: Config, record: int) -> str:
     """Plain PyTorch that trains as the page did, up to `record`, and prints what it reached."""
     # A line of its own in the script's innermost loop, or none.
     penalty = f"{_GAP}loss = loss + {config.l2!r} / 2 * {_SUM}" if config.l2 else ""
-    return dedent(f'''\
-        """A network that tells classes apart; reads {EXAMPLES}, which comes with it."""
-
-        import numpy as np
-        import torch
-        import torch.nn.functional as F
-        from torch import nn
-
-        table = np.loadtxt("{EXAMPLES}", delimiter=",", skiprows=1, dtype=np.float32, quotechar='"')
+    text = dedent(f"""\
         is_test, y = torch.from_numpy(table[:, 0]) > 0, torch.from_numpy(table[:, 1]).long()
         x = torch.from_numpy(table[:, 2:])
         x_train, y_train = x[~is_test], y[~is_test]
@@ -31,7 +23,7 @@ def script(config: Config, record: int) -> str:
         sizes = {list(sizes(config))}
         layers = []
         for n_in, n_out in zip(sizes, sizes[1:]):
-            layers += [nn.Linear(n_in, n_out), {_ACTIVATIONS[config.activation]}]
+            layers += [nn.Linear(n_in, n_out), {scripts.ACTIVATIONS[config.activation]}]
         network = nn.Sequential(*layers[:-1])
         optimizer = torch.optim.Adam(network.parameters(), lr={config.learning_rate!r})
 
@@ -49,4 +41,6 @@ def script(config: Config, record: int) -> str:
             accuracy = (logits[part].argmax(dim=1) == y[part]).float().mean()
             print(f"{{name}} loss: {{loss:.6f}}")
             print(f"{{name}} accuracy: {{accuracy:.4f}}")
-        ''')
+        """)
+    what = "A network that tells classes apart."
+    return scripts.program(what, config, record, text, files=[EXAMPLES], read=scripts.READ_TABLE)

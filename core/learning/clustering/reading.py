@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 from torch import Tensor
 
+from core import downloads
 from core.learning.clustering.deep_clustering import soft_assignment
 from core.learning.clustering.examples import Assignments
 from core.learning.clustering.k_means import cluster_names, composition, nearest
@@ -143,16 +144,9 @@ def curve_table(config: Config, records: Records) -> pd.DataFrame:
 
 def weights_file(model: Autoencoder, known: Records) -> bytes:
     """Encoder, decoder and centroids as safetensors."""
-    from safetensors.numpy import save
-
-    parts = {"encoder": model.encoder, "decoder": model.decoder}
-    tensors = {
-        f"{name}.{kind}{depth}": np.ascontiguousarray(value.detach().numpy())
-        for name, part in parts.items()
-        for depth, layer in enumerate(part.affine)
-        for kind, value in zip(("weight", "bias"), layer, strict=True)
-    }
-    return save({**tensors, "centroids": np.array(known["centroids"])})
+    parts = {"encoder.": model.encoder, "decoder.": model.decoder}
+    named = [downloads.stacked(network.affine, part) for part, network in parts.items()]
+    return downloads.tensors(named[0] | named[1] | {"centroids": known["centroids"]})
 
 
 def result(run: Run) -> str:

@@ -1,10 +1,8 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
-from io import BytesIO
 from textwrap import dedent
 
-import numpy as np
-
+from core import downloads, scripts
 from core.learning.clustering import k_means
 from core.learning.clustering.deep_clustering import N_STARTS, SCALE, SHEAR, SHIFT, TURN
 from core.learning.clustering.examples import N_MEASURED
@@ -15,19 +13,7 @@ PICTURES = "pictures.npz"
 POINTS = "points.csv"
 
 
-_SCRIPT = '''\
-"""{title}; reads {file}, which comes with it."""
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-from sklearn.cluster import KMeans
-from sklearn.metrics import normalized_mutual_info_score
-from torch import nn
-
-torch.set_num_threads(1)  # as on the page: another number changes the last digits
-with np.load("{file}") as file:
-    data = dict(file)
+_SCRIPT = """\
 labels = data["labels"][:{n_measured}]
 x = torch.from_numpy(data["pictures"].reshape(len(data["labels"]), -1) / np.float32(255))
 
@@ -65,7 +51,7 @@ for _ in range({n_pretraining}):
 print(f"reconstruction loss: {{loss:.6f}}")
 {ending}clusters = KMeans({k}, n_init=4, random_state={seed}).fit_predict(x)[:{n_measured}]
 print(f"pixels NMI: {{normalized_mutual_info_score(labels, clusters):.3f}}")
-'''
+"""
 _MOVED = '''
 def moved(x):
     """Copies turned, sheared, scaled and shifted a little at random."""
@@ -131,10 +117,8 @@ def script(config: Config, record: int) -> str:
         "seen_rows": "moved(x[rows])" if is_moved else "x[rows]",
     }
     moved = _MOVED.format(turn=TURN, shear=SHEAR, scale=SCALE, shift=SHIFT) if is_moved else ""
-    return _SCRIPT.format(
+    text = _SCRIPT.format(
         **said,
-        title="Deep clustering" if n_deep else "k-means on an autoencoder's codes",
-        file=PICTURES,
         n_measured=N_MEASURED,
         n_restored=N_RESTORED,
         moved=moved,
@@ -147,24 +131,20 @@ def script(config: Config, record: int) -> str:
         deep=_DEEP.format(**said) if n_deep else "",
         ending=(_BY_CENTROIDS if n_deep else _BY_K_MEANS.format(**said)) + _LATENT,
     )
+    what = "Deep clustering." if n_deep else "k-means on an autoencoder's codes."
+    return scripts.program(what, config, record, text, files=[PICTURES], read=scripts.READ_ARRAYS)
 
 
 def pictures_file(config: Config) -> bytes:
     """The pictures of a run and their hidden classes, as the script reads them."""
-    packed, chosen = BytesIO(), examples(config)
-    np.savez_compressed(packed, pictures=chosen.pictures, labels=chosen.labels)
-    return packed.getvalue()
+    chosen = examples(config)
+    return downloads.arrays(pictures=chosen.pictures, labels=chosen.labels)
 
 
 def k_means_script(config: k_means.Config, record: int) -> str:
     """Plain PyTorch that runs Lloyd's half steps up to `record` and prints the inertia."""
     start = ", ".join(str(row) for row in first_centroids(config).tolist())
-    return dedent(f'''\
-        """k-means in the plane; reads {POINTS}, which comes with it."""
-
-        import numpy as np
-        import torch
-
+    text = dedent(f'''\
         table = np.genfromtxt("{POINTS}", delimiter=",", skip_header=1, usecols=(0, 1))
         x = torch.from_numpy(table)
         centroids = torch.tensor([{start}], dtype=x.dtype)
@@ -179,3 +159,4 @@ def k_means_script(config: k_means.Config, record: int) -> str:
 
         print(f"inertia: {{(x - centroids[clusters]).square().sum():.6f}}")
         ''')
+    return scripts.program("k-means in the plane.", config, record, text, files=[POINTS])

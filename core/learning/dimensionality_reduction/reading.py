@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
+from core import downloads
 from core.data.centring import centre_digit
 from core.data.drawings import read_ink
 from core.learning.dimensionality_reduction import model as topic
@@ -218,9 +218,6 @@ def curve_table(config: Config, records: Records) -> pd.DataFrame:
 
 def weights_file(model: Bottleneck) -> bytes:
     """Encoder and decoder as safetensors, named as in the script to take home."""
-    tensors = {}
-    for part, network in (("encoder", model.encoder), ("decoder", model.decoder)):
-        for depth, (weight, bias) in enumerate(network.affine):
-            tensors[f"{part}.{2 * depth}.weight"] = weight.detach().contiguous().numpy()
-            tensors[f"{part}.{2 * depth}.bias"] = bias.detach().numpy()
-    return save(tensors)
+    parts = {"encoder.": model.encoder, "decoder.": model.decoder}
+    named = [downloads.stacked(network.affine, part) for part, network in parts.items()]
+    return downloads.tensors(named[0] | named[1])

@@ -1,23 +1,15 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
+from core import scripts
 from core.learning.dimensionality_reduction.model import N_MEASURED, SIDE, Config
 
 FILES = {"digits": "mnist.npz", "fashion": "fashion_mnist.npz"}
 
-_SCRIPT = '''\
-"""{title}; needs NumPy, PyTorch and {file} beside it."""
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import nn
-
-torch.set_num_threads(1)  # as on the page: another number changes the last digits
-with np.load("{file}") as data:
-    x, held_out = (
-        torch.from_numpy(pictures.reshape(-1, {n_inputs}) / np.float32(255))
-        for pictures in (data["X_train"][:{n_examples}], data["X_test"])
-    )
+_SCRIPT = """\
+x, held_out = (
+    torch.from_numpy(pictures.reshape(-1, {n_inputs}) / np.float32(255))
+    for pictures in (data["X_train"][:{n_examples}], data["X_test"])
+)
 
 
 def perceptron(sizes):
@@ -54,7 +46,7 @@ mean = x.mean(dim=0)
 components = torch.linalg.svd(x - mean, full_matrices=False)[2][:{n_latent}]
 rebuilt = (held_out - mean) @ components.T @ components + mean
 print(f"PCA error: {{(rebuilt - held_out).square().mean():.6f}}")
-'''
+"""
 
 _PLAIN = """\
 def code(x, noisy):
@@ -93,10 +85,7 @@ def script(config: Config, record: int) -> str:
     centre = "centre = x.mean(dim=0)\n\n\n" if config.is_linear else ""
     losses = f"{centre}{code}\n\n{_LINEAR if config.is_linear else _BENT}"
     n_codes = config.n_latent * (1 + config.is_variational)
-    title = "Trains a variational autoencoder" if config.is_variational else "Trains an autoencoder"
-    return _SCRIPT.format(
-        title=title,
-        file=FILES[config.data],
+    text = _SCRIPT.format(
         n_inputs=SIDE**2,
         n_examples=config.n_examples,
         seed=config.seed,
@@ -108,4 +97,9 @@ def script(config: Config, record: int) -> str:
         batch_size=config.batch_size,
         n_measured=N_MEASURED,
         n_latent=config.n_latent,
+    )
+    kind = "a variational autoencoder" if config.is_variational else "an autoencoder"
+    files = [FILES[config.data]]
+    return scripts.program(
+        f"Trains {kind}.", config, record, text, files=files, read=scripts.READ_ARRAYS
     )

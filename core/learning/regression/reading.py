@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save
 from torch import Tensor, nn
 
-from core import inspection
+from core import downloads, inspection
 from core.data.tables import to_csv
 from core.learning.regression import ames
 from core.learning.regression import model as topic
@@ -270,11 +269,8 @@ def _rows(x: Floats, y: Floats, names: list[str], is_test: int) -> pd.DataFrame:
 
 def curves_file(records: Records) -> bytes:
     """The curves of the run as CSV, one row a record."""
-    shown: dict[str, Any] = {name: v for name, v in records.items() if v.ndim == 1}
-    shown |= {f"r2 {k + 1}": column for k, column in enumerate(records["r2"].T)}
-    frame = pd.DataFrame(shown)
-    frame.insert(0, "step", np.arange(len(frame)) * topic.STEPS_PER_RECORD)
-    return to_csv(frame)
+    more = {f"r2 {k + 1}": column for k, column in enumerate(records["r2"].T)}
+    return downloads.curves(records, "step", topic.STEPS_PER_RECORD, **more)
 
 
 def answers_file(config: Config, record: int) -> bytes:
@@ -284,8 +280,7 @@ def answers_file(config: Config, record: int) -> bytes:
 
 def weights_file(config: Config, record: int) -> bytes:
     """All members' parameters as safetensors."""
-    tensors = learned(config, record).state_dict().items()
-    return save({name: np.ascontiguousarray(value.numpy()) for name, value in tensors})
+    return downloads.tensors(learned(config, record).state_dict())
 
 
 def is_ames(config: Config) -> bool:

@@ -2,6 +2,7 @@
 
 from textwrap import dedent
 
+from core import scripts
 from core.learning.regression.ensemble import SHAPES
 from core.learning.regression.model import BATCH, STEPS_PER_RECORD, Config, prepared
 
@@ -20,15 +21,7 @@ def script(config: Config, record: int) -> str:
     hidden = SHAPES[config.shape]
     sizes = [n_inputs, *hidden, 1] if hidden else []
     n_networks = len(config.losses) * config.n_members
-    return dedent(f'''\
-        """An ensemble for regression, all members in one batched run; reads {EXAMPLES}."""
-
-        import numpy as np
-        import torch
-        import torch.nn.functional as F
-        from torch import nn
-
-        table = np.loadtxt("{EXAMPLES}", delimiter=",", skiprows=1, dtype=np.float32, quotechar='"')
+    text = dedent(f'''\
         table = torch.from_numpy(table)
         is_test, first, until = table[:, 0] > 0, table[:, 1], table[:, 2]
         target, inputs = table[:, 3:4], table[:, 4:]
@@ -86,6 +79,8 @@ def script(config: Config, record: int) -> str:
             mean = z[:{config.n_members}].mean(dim=0)
             print(f"R2: {{1 - ((mean - y) ** 2).mean() / y.var(correction=0):.4f}}")
         ''')
+    what = "An ensemble for regression, all members in one batched run."
+    return scripts.program(what, config, record, text, files=[EXAMPLES], read=scripts.READ_TABLE)
 
 
 def _kind(config: Config, name: str) -> str:

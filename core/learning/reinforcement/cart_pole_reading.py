@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
-from core import recordings
+from core import downloads, recordings
 from core.diagnosis import Finding
 from core.learning.reinforcement.cart_pole import MAX_STEPS, STATE, Config, Floats
 from core.learning.reinforcement.cart_pole_dqn import REWARD
@@ -172,8 +171,7 @@ def curve_table(records: Records) -> pd.DataFrame:
 def weights_file(config: Config, record: Records, agent: int) -> bytes:
     """One agent's parameters as safetensors, named as those of a Sequential of two layers."""
     (w0, b0), (w1, b1) = unflattened(record["parameters"][agent], config.sizes)
-    named = {"0.weight": w0.T, "0.bias": b0, "2.weight": w1.T, "2.bias": b1}
-    return bytes(save({name: np.ascontiguousarray(array) for name, array in named.items()}))
+    return downloads.tensors(downloads.stacked([(w0.T, b0), (w1.T, b1)]))
 
 
 def challenge(config: Config, records: Records) -> tuple[bool, str]:

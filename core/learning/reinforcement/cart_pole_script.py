@@ -1,12 +1,8 @@
 """The agents on the page as one PyTorch script that anybody can take home."""
 
-import inspect
-from functools import cache
 from types import ModuleType
-from typing import Any
 
-import numpy as np
-
+from core import scripts
 from core.learning.reinforcement import (
     cart_pole,
     cart_pole_dqn,
@@ -48,46 +44,19 @@ _MORE = ("FORCE", "CART_MASS", "POLE_MASS", "HALF_LENGTH", "SCALE")
 def script(config: Config, record: int) -> str:
     """PyTorch that trains as the page did, up to `record`, and prints the mean return."""
     method, constants, parts = _METHODS[config.method]
-    return "\n\n".join(
-        [
-            _head(),
-            _constants(cart_pole, (*_WORLD, *_MORE)),
-            _constants(cart_pole_training, ("N_EPISODES", "EVALUATION_SEED")),
-            _constants(method, constants) + "\nSTEPS_PER_UPDATE = N_CARTS * N_STEPS\n",
-            *(_source(cart_pole, name) for name in ("first_states", "step", "fallen")),
-            *(_source(cart_pole_networks, name) for name in ("Stack", "scaled", "outputs")),
-            *(_source(method, name) for name in parts),
-            _source(cart_pole_training, "evaluated"),
-            _run(config, record),
-        ]
+    return scripts.program(
+        "Several agents learn to balance a pole at once.",
+        config,
+        record,
+        scripts.source(cart_pole, *_WORLD, *_MORE),
+        scripts.source(cart_pole_training, "N_EPISODES", "EVALUATION_SEED"),
+        scripts.source(method, *constants) + "STEPS_PER_UPDATE = N_CARTS * N_STEPS\n",
+        "\n" + scripts.source(cart_pole, "first_states", "step", "fallen"),
+        "\n" + scripts.source(cart_pole_networks, "Stack", "scaled", "outputs"),
+        "\n" + scripts.source(method, *parts),
+        "\n" + scripts.source(cart_pole_training, "evaluated"),
+        "\n" + _run(config, record),
     )
-
-
-def _head() -> str:
-    return (
-        '"""Several agents learn to balance a pole at once; needs NumPy and PyTorch only."""\n\n'
-        "from __future__ import annotations\n\n"
-        "from dataclasses import dataclass\nfrom itertools import pairwise\n"
-        "from types import SimpleNamespace\n\n"
-        "import numpy as np\nimport torch\nimport torch.nn.functional as F\n"
-        "from torch import nn\n"
-    )
-
-
-def _constants(module: ModuleType, names: tuple[str, ...]) -> str:
-    return "\n".join(f"{name} = {_written(getattr(module, name))}" for name in names)
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"np.array({value.tolist()!r})"
-    return repr(float(value)) if isinstance(value, np.floating) else repr(value)
-
-
-@cache
-def _source(module: ModuleType, name: str) -> str:
-    """A part of this project as it stands, so that the script is what the page ran."""
-    return inspect.getsource(getattr(module, name)).rstrip() + "\n"
 
 
 def _run(config: Config, record: int) -> str:
@@ -97,7 +66,7 @@ def _run(config: Config, record: int) -> str:
         f"torch.manual_seed({config.seed})\n"
         "agents = Agents(config)\n"
         "learned = [p for name, p in agents.named_parameters() if not name.startswith('target.')]\n"
-        f"optimizer = torch.optim.Adam(learned, lr={config.learning_rate!r}, fused=True)\n"
+        f"optimizer = torch.optim.Adam(learned, lr={config.learning_rate!r})\n"
         f"for record in range({record}):\n"
         f"    remaining = 1 - record / {config.n_records - 1}\n"
         f"    optimizer.param_groups[0]['lr'] = {config.learning_rate!r} * remaining\n"

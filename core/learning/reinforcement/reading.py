@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
+from core import downloads
 from core.diagnosis import Finding
 from core.learning.reinforcement import grid_world
 from core.learning.reinforcement.grid_agents import LAST, DeepAgent
@@ -263,10 +263,8 @@ def curve_table(config: Config, records: Records) -> pd.DataFrame:
 def weights_file(config: Config, record: Records) -> bytes:
     """What was learned as safetensors: a table, or the parameters of the script's network."""
     if "parameters" not in record:
-        return bytes(save({"q": np.ascontiguousarray(record["q"])}))
-    (w0, b0), (w1, b1) = network_layers(config, record)
-    named = {"0.weight": w0, "0.bias": b0, "2.weight": w1, "2.bias": b1}
-    return bytes(save({name: np.ascontiguousarray(array) for name, array in named.items()}))
+        return downloads.tensors({"q": record["q"]})
+    return downloads.tensors(downloads.stacked(network_layers(config, record)))
 
 
 def challenge(config: Config, records: Records) -> tuple[bool, str]:

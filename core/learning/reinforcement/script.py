@@ -2,6 +2,7 @@
 
 from textwrap import dedent, indent
 
+from core import scripts
 from core.learning.reinforcement.grid_agents import BATCH_SIZE, MEMORY, STEPS_PER_UPDATE, SYNC
 from core.learning.reinforcement.grid_world import MAX_STEPS
 from core.learning.reinforcement.model import Config
@@ -11,10 +12,8 @@ def script(config: Config, record: int) -> str:
     """Plain Python that learns as the page did, up to `record`, and prints the mean error."""
     planned = config.method == "value_iteration"
     learning = _sweeps(record) if planned else _walk(config, record)
-    deep = "\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn"
-    imports = f"import numpy as np{deep if config.method == 'dqn' else ''}"
-    parts = ['"""An agent in a grid world, as on the page."""', imports, _world(config), learning]
-    return "\n\n".join([*parts, _judged()]) + "\n"
+    parts = _world(config), "\n" + learning, _judged()
+    return scripts.program("An agent in a grid world.", config, record, *parts)
 
 
 def _world(config: Config) -> str:
@@ -161,6 +160,6 @@ def _judged() -> str:
             pass
         apart = np.abs(np.array(q).max(axis=1) - true.max(axis=1))[FREE]
         for s in FREE:
-            print(f"row {s // WIDTH + 1}, column {s % WIDTH + 1}: {'↑→↓←'[int(np.argmax(q[s]))]}")
+            print(f"row {s // WIDTH + 1}, column {s % WIDTH + 1}: {'^>v<'[int(np.argmax(q[s]))]}")
         print(f"mean error: {apart.mean():.6f}")
         """).rstrip()

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core import recordings
+from core import downloads, recordings
 from core.learning.semi_supervised.data import examples
 from core.learning.semi_supervised.label_propagation import (
     beliefs_at,
@@ -169,17 +169,13 @@ def activations(config: Config, model: Methods, network: int) -> list[Floats]:
 
 def weights_file(run: Run, record: int) -> bytes:
     """Weights and biases of the networks and of the teacher, and the beliefs, as safetensors."""
-    from safetensors.numpy import save
-
     model = methods_at(run, kept(run, record))
-    named = {}
+    named = {"label_propagation.beliefs": model.beliefs}
     for network, name in enumerate(network_names()):
-        for depth, (w, b) in enumerate(zip(*layers(model, network), strict=True)):
-            key = name.replace(" ", "_").replace("-", "_")
-            named[f"{key}.{depth}.weight"] = np.ascontiguousarray(w)
-            named[f"{key}.{depth}.bias"] = np.ascontiguousarray(b)
-    named["label_propagation.beliefs"] = np.ascontiguousarray(model.beliefs.numpy())
-    return save(named)
+        part = name.replace(" ", "_").replace("-", "_")
+        pairs = zip(*layers(model, network), strict=True)
+        named |= downloads.stacked(pairs, f"{part}.", step=1)
+    return downloads.tensors(named)
 
 
 def toggled(config: Config, row: int) -> tuple[int, ...]:

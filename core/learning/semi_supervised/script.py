@@ -1,10 +1,8 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
-from io import BytesIO
 from textwrap import dedent
 
-import numpy as np
-
+from core import downloads, scripts
 from core.learning.semi_supervised.data import N_NEIGHBOURS, Kind, examples
 from core.learning.semi_supervised.label_propagation import SHARPNESS
 from core.learning.semi_supervised.model import (
@@ -35,7 +33,7 @@ def script(config: Config, record: int) -> str:
         if changed
         else "    return x"
     )
-    return (
+    text = (
         _TEXT.replace("@augmented", body)
         .replace("@rows", repr(list(config.rows)))
         .replace("@seed", str(config.seed))
@@ -52,21 +50,11 @@ def script(config: Config, record: int) -> str:
         .replace("@k", str(N_NEIGHBOURS))
         .replace("@sharpness", repr(SHARPNESS))
     )
+    what = "Four ways to learn from few labels."
+    return scripts.program(what, config, record, text, files=[EXAMPLES], read=scripts.READ_ARRAYS)
 
 
-_TEXT = dedent(f'''\
-    """Four ways to learn from few labels; reads {EXAMPLES}, which comes with it."""
-
-    import copy
-    import math
-
-    import numpy as np
-    import torch
-    import torch.nn.functional as F
-    from torch import nn
-
-    with np.load("{EXAMPLES}") as file:
-        data = dict(file)
+_TEXT = dedent("""\
     x, x_test = torch.from_numpy(data["x"]), torch.from_numpy(data["x_test"])
     truth, truth_test = torch.from_numpy(data["truth"]), torch.from_numpy(data["truth_test"])
     labelled = torch.tensor(@rows)
@@ -141,12 +129,12 @@ _TEXT = dedent(f'''\
     with torch.no_grad():
         answers = [networks[0](x_test), networks[1](x_test), teacher(x_test), spread]
         losses = [F.cross_entropy(n(x[labelled]), truth[labelled]) for n in networks]
-    print(f"loss: {{sum(losses).item() / 3:.6f}}")
+    print(f"loss: {sum(losses).item() / 3:.6f}")
     names = ["labels only", "pseudo-labels", "mean teacher", "label propagation"]
     for name, answer in zip(names, answers):
         right = (answer.argmax(1) == truth_test).float().mean()
-        print(f"{{name}}: {{100 * right:.2f}} % of the test examples")
-    ''').replace("    @augmented", "@augmented")
+        print(f"{name}: {100 * right:.2f} % of the test examples")
+    """).replace("    @augmented", "@augmented")
 
 
 def examples_file(config: Config) -> bytes:
@@ -156,12 +144,7 @@ def examples_file(config: Config) -> bytes:
 
 @remembered
 def _packed(kind: Kind) -> bytes:
-    data, packed = examples(kind), BytesIO()
-    np.savez_compressed(
-        packed,
-        x=data.x.numpy(),
-        truth=data.truth.numpy(),
-        x_test=data.x_test.numpy(),
-        truth_test=data.truth_test.numpy(),
+    data = examples(kind)
+    return downloads.arrays(
+        x=data.x, truth=data.truth, x_test=data.x_test, truth_test=data.truth_test
     )
-    return packed.getvalue()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core import diagnosis
+from core import diagnosis, downloads, scripts
 from core.data.escaping import as_cell, as_markdown
 from core.data.tables import to_csv
 from core.diagnosis import Finding
@@ -145,28 +145,12 @@ def table_file(config: Config, known: Records, classes: Sequence[str]) -> bytes:
 
 def data_file(config: Config) -> bytes:
     """Features and labels of the pictures as .npz, for the script."""
-    from io import BytesIO
-
     x, y = examples(config)
-    content = BytesIO()
-    np.savez(content, features=x.numpy(), labels=y.numpy())
-    return content.getvalue()
+    return downloads.arrays(features=x, labels=y)
 
 
 _SCRIPT = '''\
-"""Trains the head of the page on features of the pretrained network.
-
-Needs NumPy, PyTorch, and features.npz beside it.
-"""
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import nn
-
-torch.set_num_threads(1)  # as on the page: another number changes the last digits
-with np.load("features.npz") as file:
-    x, y = torch.from_numpy(file["features"]), torch.from_numpy(file["labels"])
+x, y = torch.from_numpy(data["features"]), torch.from_numpy(data["labels"])
 
 
 def trained(kept):
@@ -202,10 +186,12 @@ def script(config: Config, record: int) -> str:
     """Plain PyTorch that trains the head as the page did, and every head without one picture."""
     from core.learning.transfer.own_classes import BATCH_SIZE
 
-    return _SCRIPT.format(
+    text = _SCRIPT.format(
         n_epochs=record,
         n_classes=config.n_classes,
         seed=config.seed,
         learning_rate=config.learning_rate,
         batch_size=BATCH_SIZE,
     )
+    what, files = "Trains a head on features of a pretrained network.", ["features.npz"]
+    return scripts.program(what, config, record, text, files=files, read=scripts.READ_ARRAYS)

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save
 from torch import Tensor
 
-from core import diagnosis
+from core import diagnosis, downloads
 from core.data.tables import to_csv
 from core.diagnosis import Finding
 from core.learning.transfer.model import FROZEN, LEARNERS, SCRATCH, TUNED, Config, networks, tested
@@ -177,9 +176,9 @@ def curves_file(config: Config, records: Records) -> bytes:
 def weights_file(config: Config, known: Records) -> bytes:
     """The parameters of all three learners as safetensors."""
     named = zip(("scratch", "frozen", "tuned"), networks(config, known), strict=True)
-    return save(
+    return downloads.tensors(
         {
-            f"{name}.{part}": values.contiguous()
+            f"{name}.{part}": values
             for name, network in named
             for part, values in network.state_dict().items()
         }
@@ -189,7 +188,7 @@ def weights_file(config: Config, known: Records) -> bytes:
 def source_file(config: Config) -> bytes:
     """The parameters of the source network's body as safetensors."""
     body = source_network(config.source, config.source_record).body
-    return save({name: values.contiguous() for name, values in body.state_dict().items()})
+    return downloads.tensors(body.state_dict())
 
 
 def source_told(config: Config, accuracy: float) -> str:

@@ -1,25 +1,10 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
+from core import scripts
 from core.learning.transfer.model import BATCH_SIZE, Config
 from core.learning.transfer.source import MEAN, SPREAD, first_digits
 
 _SCRIPT = '''\
-"""Learns five new digits from a few labels in three ways.
-
-Needs NumPy, PyTorch, safetensors, and mnist.npz and source.safetensors beside it.
-"""
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-from safetensors.torch import load_file
-from torch import nn
-
-torch.set_num_threads(1)  # as on the page: another number changes the last digits
-with np.load("mnist.npz") as file:
-    data = dict(file)
-
-
 def new_digits(part):
     """Pictures of the digits {first} to {last}, around zero, and which of the five each is."""
     x, y = data[f"X_{{part}}"], data[f"y_{{part}}"].astype(np.int64)
@@ -56,7 +41,7 @@ with torch.no_grad():  # frozen: computed once, never changed
     f_train, f_test = tuned[:-1](x_train), tuned[:-1](x_test)
 
 learners = nn.ModuleList([scratch, head, tuned])
-optimizer = torch.optim.Adam(learners.parameters(), lr={learning_rate}, fused=True)
+optimizer = torch.optim.Adam(learners.parameters(), lr={learning_rate})
 
 
 def minibatches():
@@ -85,7 +70,7 @@ with torch.no_grad():
 def script(config: Config, record: int) -> str:
     """Plain PyTorch that trains as the page did, up to `record`, and prints what was reached."""
     first = first_digits(config.source)[1]
-    return _SCRIPT.format(
+    text = _SCRIPT.format(
         first=first,
         last=first + 4,
         mean=MEAN,
@@ -96,3 +81,8 @@ def script(config: Config, record: int) -> str:
         batch_size=BATCH_SIZE,
         n_steps=record * config.updates_per_record,
     )
+    what, files = (
+        "Learns five new digits from a few labels in three ways.",
+        ["mnist.npz", "source.safetensors"],
+    )
+    return scripts.program(what, config, record, text, files=files, read=scripts.READ_ARRAYS)

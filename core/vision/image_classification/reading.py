@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save
 from torch import Tensor
 
-from core import diagnosis, inspection
+from core import diagnosis, downloads, inspection
 from core.data.digits import DATA
 from core.diagnosis import Finding
 from core.recordings import Records
@@ -244,5 +243,4 @@ def curve_table(config: Config, records: Records) -> pd.DataFrame:
 
 def weights_file(config: Config, parameters: Parameters) -> bytes:
     """The network's parameters as safetensors, named as `ConvolutionalNetwork` names them."""
-    state = restore(config, parameters).state_dict()
-    return save({name: values.contiguous() for name, values in state.items()})
+    return downloads.tensors(restore(config, parameters).state_dict())

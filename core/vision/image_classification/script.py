@@ -1,20 +1,9 @@
 """The run on the page as a short PyTorch script that anybody can take home."""
 
+from core import scripts
 from core.vision.image_classification.model import MEAN, N_MEASURED, SPREAD, Config
 
 _SCRIPT = '''\
-"""Trains the network of the page; needs NumPy, PyTorch and {data}.npz beside it."""
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import nn
-
-torch.set_num_threads(1)  # as on the page: another number changes the last digits
-with np.load("{data}.npz") as file:
-    data = dict(file)
-
-
 def examples(part, n_examples):
     x = torch.from_numpy(data["X_" + part][:n_examples])
     return x, torch.from_numpy(data["y_" + part][:n_examples]).long()
@@ -35,18 +24,18 @@ def moved(x):
 
 
 torch.manual_seed({seed})
-network = nn.Sequential(
-    nn.Conv2d(1, {first}, {kernel_size}),
-    nn.MaxPool2d(2),
-    nn.ReLU(),
-    nn.Conv2d({first}, {second}, {kernel_size}),
-    nn.MaxPool2d(2),
-    nn.ReLU(),
-    nn.Flatten(),
-    nn.Dropout({p_drop}),
-    nn.Linear({n_dense}, 10),
-).to(memory_format=torch.channels_last)
-optimizer = torch.optim.Adam(network.parameters(), lr={learning_rate}, fused=True)
+network = nn.Sequential(OrderedDict(
+    conv1=nn.Conv2d(1, {first}, {kernel_size}),
+    pool1=nn.MaxPool2d(2),
+    relu1=nn.ReLU(),
+    conv2=nn.Conv2d({first}, {second}, {kernel_size}),
+    pool2=nn.MaxPool2d(2),
+    relu2=nn.ReLU(),
+    flat=nn.Flatten(),
+    dropout=nn.Dropout({p_drop}),
+    dense=nn.Linear({n_dense}, 10),
+)).to(memory_format=torch.channels_last)
+optimizer = torch.optim.Adam(network.parameters(), lr={learning_rate})
 
 
 def minibatches():
@@ -57,9 +46,7 @@ def minibatches():
 
 
 for update, (x, y) in zip(range({n_updates}), minibatches()):
-    # The learning rate falls to zero in {n_steps} steps.
-    remaining = 1 - update // {updates_per_record} / {n_steps}
-    optimizer.param_groups[0]["lr"] = {learning_rate} * remaining
+{falling}
     optimizer.zero_grad()
     loss = F.cross_entropy(network(normalised(moved(x))), y)
     loss.backward()
@@ -84,8 +71,7 @@ def script(config: Config, record: int) -> str:
     """Plain PyTorch that trains as the page did, up to `record`, and prints the losses."""
     first, second = config.n_filters
     moved = _MOVED.format(width=2 * config.shift + 1, shift=config.shift)
-    return _SCRIPT.format(
-        data=config.data,
+    text = _SCRIPT.format(
         mean=MEAN,
         spread=SPREAD,
         shift=config.shift,
@@ -100,7 +86,10 @@ def script(config: Config, record: int) -> str:
         n_train=config.n_train,
         batch_size=config.batch_size,
         n_updates=record * config.updates_per_record,
-        updates_per_record=config.updates_per_record,
-        n_steps=config.n_records - 1,
+        falling=scripts.falling_rate(
+            config.learning_rate, config.updates_per_record, config.n_records - 1
+        ),
         n_measured=min(N_MEASURED, config.n_train),
     )
+    what, files = "Trains a convolutional network on images.", [f"{config.data}.npz"]
+    return scripts.program(what, config, record, text, files=files, read=scripts.READ_ARRAYS)
