@@ -24,7 +24,7 @@ for position, file in enumerate(files):
         st.caption(f"Changes: {as_markdown(file.changes)}")
         st.caption(f"File: {as_markdown(file.file)}")
 
-st.subheader("What is not free for every use")
+st.header("What is not free for every use")
 restricted = [file for file in files if file.not_free_for != "nothing"]
 for file in restricted:
     st.markdown(f"- {as_markdown(file.file)}: not free for {as_markdown(file.not_free_for)}")
@@ -34,14 +34,14 @@ if not restricted:
         "with the credit above and under the licence named."
     )
 
-st.subheader("Generated data")
+st.header("Generated data")
 st.markdown(
     "Circle, exclusive or, Gaussians, spiral, plane and cones are generated as "
     "[TensorFlow Playground](https://playground.tensorflow.org) defines them (Apache 2.0), "
     "the moons as scikit-learn does. A seed makes every draw repeatable."
 )
 
-st.subheader("Data, models and photos from other packages")
+st.header("Data, models and photos from other packages")
 st.markdown(
     "- Iris (R. A. Fisher, 1936), Wine (S. Aeberhard and M. Forina, 1992) and Breast Cancer "
     "Wisconsin (W. Wolberg, O. Mangasarian, N. Street and W. Street, 1993) are read from "

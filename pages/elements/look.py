@@ -7,7 +7,7 @@ import streamlit as st
 
 def inside(page: str, where: str, views: Sequence[str]) -> str:
     """The heading, "Look inside, at epoch 3", and the view chosen, kept in the address."""
-    st.subheader(f"Look inside, {where}")
+    st.header(f"Look inside, {where}")
     view: str = st.segmented_control(
         "View",
         views,

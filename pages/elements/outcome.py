@@ -32,7 +32,7 @@ def what_happened(
     `run` and `record` say which run stands where: remedies are tried against it. While the
     picture plays, `record` is None and nothing is tried.
     """
-    st.subheader("What happened")
+    st.header("What happened")
     if not findings:
         st.write("Nothing to report yet: let it train for a while, then pause.")
     for finding in findings[:2]:

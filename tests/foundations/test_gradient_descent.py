@@ -213,7 +213,7 @@ def test_the_page_runs_at_the_extremes_of_every_control(chosen: dict[str, object
         page.session_state[f"gradient_descent_{name}"] = value
     page.run(timeout=60)
     assert not page.exception
-    assert page.subheader[0].value == "What happened"
+    assert page.header[0].value == "What happened"
 
 
 def test_a_click_on_the_surface_moves_the_start_and_nonsense_does_not() -> None:

@@ -202,7 +202,7 @@ def test_the_page_runs_at_the_extremes_of_every_control(chosen: dict[str, object
         page.session_state[f"overfitting_{name}"] = value
     page.run(timeout=60)
     assert not page.exception
-    assert page.subheader[0].value == "What happened"
+    assert page.header[0].value == "What happened"
 
 
 def test_own_points_are_parted_once_and_all_used() -> None:

@@ -88,7 +88,7 @@ else:
     )
     st.plotly_chart(figure, key="gradient_descent-relief", alt=reading.race_said(config, records))
 
-st.subheader("33 learning rates at once")
+st.header("33 learning rates at once")
 swept = st.segmented_control(
     "Optimiser of the sweep",
     model.OPTIMIZERS,

@@ -143,7 +143,7 @@ def _all_maps(config: Config, parameters: NDArray[np.float16], chosen: own_pictu
 @st.fragment
 def pretrained() -> None:
     """A photo, and what a network trained on 1.3 million photos makes of it at five depths."""
-    st.subheader("Your turn: a photo, and a network of real size")
+    st.header("Your turn: a photo, and a network of real size")
     st.markdown(
         "**EfficientNet-Lite0** has 16 blocks of layers and 4.7 million parameters; its makers "
         "trained it on **ImageNet**, 1.3 million photos in 1,000 classes. Nothing is trained here."

@@ -51,7 +51,7 @@ def _one_step(config: Config, run: Run, record: int) -> None:
 
 def compare(config: Config, run: Run, record: int) -> None:
     """The run beside a pinned one, and among 32 that differ in their first weights."""
-    st.subheader("Compare")
+    st.header("Compare")
     pinned = st.session_state.get("network-pinned")
     with st.container(horizontal=True):
         st.button(

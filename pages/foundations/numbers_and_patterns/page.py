@@ -63,10 +63,10 @@ record = len(records["loss"]) - 1
 now = run.at(record)
 found = reading.answer(config, now, thing.x)
 
-st.subheader("From your thing to numbers")
+st.header("From your thing to numbers")
 steps.to_numbers(thing)
 
-st.subheader(f"The pattern found, at epoch {record:,}")
+st.header(f"The pattern found, at epoch {record:,}")
 st.markdown(reading.said(config, found))
 steps.nearest(config, found)
 outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))

@@ -71,7 +71,7 @@ records = run.until(record)
 record = len(records["loss"]) - 1
 outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
 
-st.subheader("Capacity: 12 widths trained at once")
+st.header("Capacity: 12 widths trained at once")
 if st.toggle("Sweep from 1 to 64 units a layer", key="overfitting_sweep", bind="query-params"):
     sweep = Run(model.sweep_training, config)
     progress.train(sweep, "overfitting-sweep", record)

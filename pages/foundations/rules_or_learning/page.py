@@ -79,7 +79,7 @@ outcome.what_happened(
     reading.findings(config, records, run.ending(record), rule, day),
 )
 
-st.subheader("Your turn: one payment")
+st.header("Your turn: one payment")
 st.caption("Type it, or click into one of the maps: the star.")
 payment = controls.own_payment()
 verdict = reading.verdict(config, parameters, rule, day, payment)

@@ -94,10 +94,10 @@ def _thresholds(config: Config, run: Run, record: int, threshold: float) -> None
 def own(config: Config, run: Run, record: int, threshold: float) -> None:
     """The learner's own beat or row, answered by the model of this record."""
     if config.data == "shuttle":
-        st.subheader("Your turn: change one reading")
+        st.header("Your turn: change one reading")
         _own_row(config, run, record, threshold)
     else:
-        st.subheader("Your turn: change a heartbeat, or draw one")
+        st.header("Your turn: change a heartbeat, or draw one")
         _own_beat(config, run, record, threshold)
     update = record * config.updates_per_record
     st.caption(f"Answered by the network of update {update:,}, where the picture stood last.")

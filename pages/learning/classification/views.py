@@ -46,7 +46,7 @@ def _rows(config: Config, found: Answers, rows: NDArray[np.intp], height: int) -
 
 def one_example(config: Config, parameters: Parameters, draw: bool) -> None:
     """A test row whose values can be changed to see the answer change; nothing is trained."""
-    st.subheader("Your turn: one example")
+    st.header("Your turn: one example")
     st.caption("Click a dot above or choose a row; then change a value and see the answer change.")
     data, row = model.prepared(config), controls.pick(config)
     place = int(data.rows_test[row])

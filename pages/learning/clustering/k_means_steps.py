@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.data.tables import to_csv
 from core.figures import curves
@@ -30,15 +31,20 @@ QUESTION = Question(
 def show(page: str, opening: Callable[[Question, str], None]) -> None:
     """The page in its second mode, from the controls to what is taken home."""
     top = st.container()
-    config = _config()
+    with st.sidebar:
+        data = controls.plane_data()
+    # On a phone the pad comes under the picture, else beside it.
+    stage, pad = st.columns([2, 1]) if data == "own" else (st.container(), st.container())
+    config = _config(data, pad)
     with top:
         opening(QUESTION, f"{page}-steps")
-    links.notice(page)
+        links.notice(page)
     run = Run(k_means.lloyd_training, config)
-    record, paused = _play(page, run, config)
+    with stage:
+        record, paused = _play(page, run, config)
     records = run.until(record)
     outcome.what_happened(page, k_means_reading.findings(config, records))
-    st.subheader(f"Look inside, at iteration {record / 2:g}")
+    st.header(f"Look inside, at iteration {record / 2:g}")
     if paused:
         _look_inside(config, records)
     else:
@@ -52,13 +58,12 @@ def show(page: str, opening: Callable[[Question, str], None]) -> None:
     sharing.take_home(page, script, {clustering_script.POINTS: table})
 
 
-def _config() -> k_means.Config:
-    with st.sidebar:
-        data = controls.plane_data()
+def _config(data: str, pad: DeltaGenerator) -> k_means.Config:
     points: k_means.Points = ()
     if data == "own":
-        st.subheader("Your turn: click your own points")
-        points = controls.own_points()
+        with pad:
+            st.markdown("**Your turn: click your own points**")
+            points = controls.own_points()
     with st.sidebar:
         return controls.plane_config(data, points)
 

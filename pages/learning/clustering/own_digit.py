@@ -16,7 +16,7 @@ from pages.elements.sketchpad import digit_pad
 @st.fragment
 def show(config: model.Config, run: Run, record: int) -> None:
     """A pad, and where what is drawn on it lands; nothing is trained."""
-    st.subheader("Your turn: draw a digit")
+    st.header("Your turn: draw a digit")
     left, right = st.columns([2, 3], gap="large")
     with left:
         drawn = digit_pad("clustering-pad")

@@ -92,7 +92,7 @@ def _mosaic(page: str, found: reading.Restored) -> None:
 
 def sizes(page: str, config: Config) -> None:
     """Error on held-out pictures against the size of the bottleneck, beside PCA's."""
-    st.subheader("How many numbers does a picture need?")
+    st.header("How many numbers does a picture need?")
     sweep = sweep_of(config)
     if not sweep.recording:
         st.caption(
@@ -121,7 +121,7 @@ def sizes(page: str, config: Config) -> None:
 def own(page: str, config: Config, run: Run, record: int) -> None:
     """A pad, and where what is drawn on it lands; nothing is trained."""
     thing = "digit" if config.data == "digits" else "piece of clothing"
-    st.subheader(f"Your turn: draw a {thing}")
+    st.header(f"Your turn: draw a {thing}")
     left, right = st.columns([2, 3], gap="large")
     with left:
         drawn = digit_pad(f"{page}-pad", label=f"Draw a {thing}")

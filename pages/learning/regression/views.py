@@ -25,10 +25,10 @@ MAX_INPUTS = 30
 def your_turn(config: Config, record: int, draw: bool) -> None:
     """The learner's own input, answered by the members as they stand; nothing is trained."""
     if config.is_table:
-        st.subheader("Your turn: one row")
+        st.header("Your turn: one row")
         _one_row(config, record, draw)
     else:
-        st.subheader("Your turn: ask anywhere")
+        st.header("Your turn: ask anywhere")
         _one_place(config, record)
 
 

@@ -37,7 +37,7 @@ def show(page: str, opening: Callable[[Question, str], None]) -> None:
     record = len(records["loss"]) - 1
     _train(page, run)
     outcome.what_happened(page, cart_pole_reading.findings(config, records, run.ending(record)))
-    st.subheader(f"Look inside agent {agent + 1}, after {record} rounds")
+    st.header(f"Look inside agent {agent + 1}, after {record} rounds")
     parameters = run.at(record)["parameters"][agent]
     if start or stands(key, run):
         cart_pole_views.look_inside(page, config, unflattened(parameters, config.sizes))

@@ -38,7 +38,7 @@ def look_inside(page: str, config: Config, network: Layers) -> None:
 @st.fragment
 def your_turn(page: str, config: Config, parameters: Parameters, record: int) -> None:
     """A state of the learner's own: the answer, the activations, the episode from there."""
-    st.subheader("Your turn: put the cart where you like")
+    st.header("Your turn: put the cart where you like")
     left, right = st.columns([2, 3], gap="large")
     with left:
         place = st.slider("Place x, m", -2.3, 2.3, 0.0, 0.1, key=f"{page}-own-x")

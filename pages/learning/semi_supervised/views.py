@@ -147,7 +147,7 @@ def own(config: Config, run: Run, record: int) -> None:
 
 @st.fragment
 def _own_digit(config: Config, run: Run, record: int) -> None:
-    st.subheader("Your turn: draw a digit")
+    st.header("Your turn: draw a digit")
     left, right = st.columns([2, 3], gap="large")
     with left:
         drawn = digit_pad(f"{PAGE}-pad", size=220)
@@ -162,7 +162,7 @@ def _own_digit(config: Config, run: Run, record: int) -> None:
 
 
 def _own_place(config: Config, run: Run, record: int) -> None:
-    st.subheader("Your turn: ask about a place")
+    st.header("Your turn: ask about a place")
     with st.container(horizontal=True):
         for (name, value), text in zip(PROBE.items(), ("x₁", "x₂"), strict=True):
             st.number_input(

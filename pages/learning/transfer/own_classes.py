@@ -78,7 +78,7 @@ def _trained(config: Config, chosen: Set) -> None:
     found = own_classes_reading.findings(config, records, run.ending(record), counts)
     outcome.what_happened(PAGE, found)
     _told(config, head)
-    st.subheader(f"Look inside, at epoch {record}")
+    st.header(f"Look inside, at epoch {record}")
     if paused:
         _inside(chosen, now)
     else:
@@ -127,7 +127,7 @@ def _told(config: Config, head: HeadFile) -> None:
 @st.fragment
 def _new_photo(head: HeadFile | None, config: Config | None = None) -> None:
     """A picture the head has not seen, and how likely it takes each class to be."""
-    st.subheader("Your turn: a new picture")
+    st.header("Your turn: a new picture")
     head = _which(head)
     of_mine = config is not None and not config.ready
     ready = config.ready if config and config.ready else "clothes"
@@ -186,7 +186,7 @@ def _inside(chosen: Set, now: Records) -> None:
 
 
 def _keep(head: HeadFile) -> None:
-    st.subheader("Keep the head")
+    st.header("Keep the head")
     left, right = st.columns(2, gap="large")
     with left:
         st.download_button(

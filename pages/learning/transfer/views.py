@@ -41,7 +41,7 @@ def _recorded() -> reading.Floats:
 
 def labels_needed(config: Config, now: Records | None) -> None:
     """Accuracy against labels, over seeds; the run on the page is marked on it."""
-    st.subheader("How many labels does each need?")
+    st.header("How many labels does each need?")
     mine = st.session_state.get(f"{PAGE}-swept")
     run: Run | None = None
     if mine is not None and mine == sweep.sweep_run(config, 1).id:
@@ -199,7 +199,7 @@ def source(config: Config) -> None:
 @st.fragment
 def your_turn(config: Config, now: Records) -> None:
     """A pad, and what the three learners say of the digit drawn on it."""
-    st.subheader(f"Your turn: draw a {', '.join(config.digits[:-1])} or {config.digits[-1]}")
+    st.header(f"Your turn: draw a {', '.join(config.digits[:-1])} or {config.digits[-1]}")
     left, right = st.columns([1, 3], gap="large")
     with left:
         drawn = digit_pad(f"{PAGE}-pad", size=232)

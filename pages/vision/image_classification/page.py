@@ -49,8 +49,7 @@ QUESTION = Question(
 
 with st.sidebar:
     config = controls.sidebar(PAGE)
-opening(PAGE, __doc__, PRESETS, {**controls.DEFAULTS, **own_picture.DEFAULTS}, QUESTION)
-links.notice(PAGE)
+top = st.container()
 
 run = Run(model.training, config, model.RECORDING)
 classes = DATA[config.data]().classes
@@ -60,6 +59,9 @@ with right:
     source = own_picture.choose_source(PAGE)
     answer = st.container()
     chosen = own_picture.choose_picture(PAGE, config.data, source)
+with top:
+    opening(PAGE, __doc__, PRESETS, {**controls.DEFAULTS, **own_picture.DEFAULTS}, QUESTION)
+    links.notice(PAGE)
 
 start = links.moment(PAGE, run.id)
 key = PAGE if run.recording else f"{PAGE}-live"
