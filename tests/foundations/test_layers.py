@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load as load_tensors
 
 from core.data.photos import PHOTOS, photo
 from core.data.sources import FILES
@@ -16,7 +17,7 @@ from core.foundations.layers.script import script
 from core.networks import backbone
 from core.runs import Run
 from core.store import STORE
-from tests.scripts import told
+from tests.scripts import ran
 
 SHORT = Config(n_layers=2, n_filters=4, n_train=400, n_epochs=2, batch_size=100)
 
@@ -127,10 +128,12 @@ def test_the_script_reproduces_the_loss_and_the_probes(tmp_path: Path) -> None:
     run = Run(model.training, SHORT)
     record = run.n_records - 1
     shutil.copy(FILES / "fashion_mnist.npz", tmp_path)
-    printed = told(script(SHORT, record), tmp_path)
+    printed, left = ran(script(SHORT, record), tmp_path)
     losses = [float(value) for value in re.findall(r"loss: ([\d.]+)", printed)]
     shares = [float(value) for value in re.findall(r"probe on .*: ([\d.]+)", printed)]
     last = run.at(record)
     assert losses == pytest.approx([float(last["loss"]), float(last["test_loss"])], abs=2e-5)
+    weights = load_tensors(reading.weights_file(SHORT, last["parameters"]))
+    left["network"].load_state_dict(weights, strict=True)
     # The page's probes read parameters that were rounded to 16 bits.
     assert shares == pytest.approx(reading.probes(SHORT, run, record).tolist(), abs=0.01)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load
+from safetensors.torch import load as load_tensors
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 
 from core.figures import profiles
@@ -16,7 +17,7 @@ from core.learning.anomaly_detection.script import examples_file, script
 from core.learning.anomaly_detection.shuttle import shuttle
 from core.recordings import Records
 from core.runs import Run
-from tests.scripts import told
+from tests.scripts import ran
 
 THRESHOLD = 0.112
 
@@ -166,10 +167,13 @@ def test_every_small_curve_is_drawn_on_one_scale() -> None:
 def test_the_script_taken_home_ends_as_the_page_did(tmp_path: Path) -> None:
     trained, record = shuttle_run(left_out=40, n_examples=1000), 30
     code = script(trained.config, record, 1.0)
-    lines = told(code, tmp_path, examples_npz=examples_file(trained.config)).splitlines()
+    printed, left = ran(code, tmp_path, examples_npz=examples_file(trained.config))
+    lines = printed.splitlines()
     known = trained.at(record)
     assert float(lines[0].split()[-1]) == pytest.approx(float(known["loss"]), rel=0.05)
     assert float(lines[1].split()[-1]) == pytest.approx(float(known["auc"]), abs=0.01)
+    weights = load_tensors(reading.weights_file(trained, record))
+    left["model"].load_state_dict(weights, strict=True)
 
 
 def test_the_weights_taken_home_are_those_of_the_record() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load as load_tensors
 
 from core.data import own_pictures as own
 from core.data.digits import mnist
@@ -18,7 +19,7 @@ from core.vision.image_classification import model as topic
 from core.vision.image_classification import picture, reading
 from core.vision.image_classification.model import RECORDING, Config, ConvolutionalNetwork
 from core.vision.image_classification.script import script
-from tests.scripts import told
+from tests.scripts import ran
 
 SHORT = Config(n_train=200, n_epochs=2, n_filters=(2, 3), kernel_size=3)
 
@@ -157,7 +158,9 @@ def test_the_script_reproduces_the_loss(tmp_path: Path) -> None:
     run = Run(topic.training, SHORT)
     record = run.n_records - 1
     shutil.copy(FILES / "mnist.npz", tmp_path)
-    printed = told(script(SHORT, record), tmp_path)
+    printed, left = ran(script(SHORT, record), tmp_path)
     losses = [float(value) for value in re.findall(r"loss: ([\d.]+)", printed)]
     last = run.at(record)
     assert losses == pytest.approx([float(last["loss"]), float(last["test_loss"])], abs=2e-5)
+    weights = load_tensors(reading.weights_file(SHORT, last["parameters"]))
+    left["network"].load_state_dict(weights, strict=True)

@@ -241,9 +241,9 @@ def probes_file(config: Config, run: Run, record: int) -> bytes:
 
 def weights_file(config: Config, parameters: Parameters) -> bytes:
     """The network's parameters as safetensors, named as in the script to take home."""
-    state = restore(config, parameters).state_dict()
-    named = {
-        name.removeprefix("convolutions.").replace("dense", str(config.n_layers + 1)): values
-        for name, values in state.items()
-    }
+    network = restore(config, parameters)
+    last = config.n_layers + 1
+    named = {f"{last}.{name}": v for name, v in network.dense.named_parameters()}
+    for depth, layer in enumerate(network.convolutions):
+        named |= downloads.stacked([(layer.weight, layer.bias)], f"{depth}.")
     return downloads.tensors(named)
