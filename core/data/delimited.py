@@ -29,6 +29,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+BROKEN_UTF8 = "utf-8 with broken bytes"
+_BROKEN = "\ufffd"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _MARKUP = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"]|-?[0-9])|<[!?a-zA-Z])')
 _NUMERIC = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -49,16 +51,22 @@ def read_rows(content: bytes) -> Rows:
     _refuse_other_formats(content)
     _refuse_endless(content)
     encoding = _encoding(content)
-    delimiter = _delimiter(content, encoding)
-    first, others, n_rows = _sampled(_lines(content, encoding), delimiter)
+    announced = _announced(content, encoding)
+    start = 1 if announced else 0
+    delimiter = announced or _delimiter(content, encoding)
+    first, others, n_rows = _sampled(_lines(content, encoding, start), delimiter, start)
     if len(first) > MAX_COLUMNS:
         raise Refused(
             "too_big", f"There are {len(first):,} columns; at most {MAX_COLUMNS} are accepted."
         )
     notes = []
-    if encoding not in ("utf-8", "utf-8-sig"):
+    if encoding == BROKEN_UTF8:
+        notes.append("Some bytes are no UTF-8; each was read as a question mark in a diamond.")
+    elif encoding not in ("utf-8", "utf-8-sig"):
         names = {"utf-16": "UTF-16", "utf-32": "UTF-32"}
         notes.append(f"The text is read as {names.get(encoding, 'Latin-1 (Windows)')}.")
+    if announced:
+        notes.append("The first line names what stands between columns (sep) and is passed over.")
     if delimiter != ",":
         notes.append(f"Columns are separated by {DELIMITERS[delimiter]}.")
     if n_rows > MAX_ROWS:
@@ -104,16 +112,43 @@ def _refuse_endless(content: bytes) -> None:
 
 def _encoding(content: bytes) -> str:
     announced = next((name for bom, name in _BOMS if content.startswith(bom)), "")
-    for encoding in (announced,) if announced else ("utf-8", "cp1252", "latin-1"):
+    for encoding in (announced,) if announced else ("utf-8", BROKEN_UTF8, "cp1252", "latin-1"):
         try:
-            text = content.decode(encoding)
+            text = _decoded(content, encoding)
         except UnicodeDecodeError:
             continue
         if "\0" in text:
             break
         _refuse_other_texts(text)
+        if encoding in ("cp1252", "latin-1"):
+            _refuse_garbled(text)
         return encoding
     raise Refused("binary", f"The file cannot be read as text. {ACCEPTED}")
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    if encoding != BROKEN_UTF8:
+        return content.decode(encoding)
+    text = content.decode("utf-8", "replace")
+    n_broken = text.count(_BROKEN)
+    # A text in another encoding has next to no letter beyond ASCII that is right by chance.
+    n_right = sum(letter > "\x7f" for letter in text) - n_broken
+    if n_broken > n_right:
+        raise UnicodeDecodeError("utf-8", b"", 0, 1, "mostly no UTF-8")
+    return text
+
+
+def _refuse_garbled(text: str) -> None:
+    """Western languages are written in ASCII for the most part; all else is misread here."""
+    letters = [letter for letter in text[:100_000] if letter.isalpha() or letter > "\x7f"]
+    n_foreign = sum(letter > "\x7f" for letter in letters)
+    n_controls = sum("\x7f" < letter < "\xa0" for letter in letters)
+    if n_foreign > 4 and (n_foreign > 0.4 * len(letters) or n_controls):
+        raise Refused(
+            "encoding",
+            "The letters of the file are in an encoding that is not known here; save it as "
+            "CSV UTF-8.",
+        )
 
 
 def _refuse_other_texts(text: str) -> None:
@@ -123,10 +158,26 @@ def _refuse_other_texts(text: str) -> None:
         raise Refused("parse", f"Line 1 starts like JSON or HTML. {ACCEPTED}")
 
 
-def _lines(content: bytes, encoding: str) -> io.TextIOWrapper:
-    """The lines one by one, so that the text never stands in memory as a whole."""
+def _lines(content: bytes, encoding: str, start: int = 0) -> Iterator[str]:
+    """The lines from `start` on, so that the text never stands in memory as a whole."""
+    broken = encoding == BROKEN_UTF8
     # newline="" leaves line breaks inside quoted cells to the csv module.
-    return io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+    lines = io.TextIOWrapper(
+        io.BytesIO(content),
+        encoding="utf-8" if broken else encoding,
+        errors="replace" if broken else "strict",
+        newline="",
+    )
+    return islice(lines, start, None)
+
+
+def _announced(content: bytes, encoding: str) -> str:
+    """What the first line says to stand between columns, as Excel writes it: sep=;."""
+    first = next(_lines(content, encoding), "").strip().strip('"')
+    announced = first.removeprefix("sep=").removeprefix("SEP=")
+    if first.lower().startswith("sep=") and announced in ("", *DELIMITERS):
+        return announced or "\t"  # strip() took the tab
+    return ""
 
 
 def _delimiter(content: bytes, encoding: str) -> str:
@@ -153,13 +204,15 @@ def _evenness(lines: list[str], delimiter: str) -> tuple[float, float, int]:
     return even / len(rows), numeric / max(len(cells), 1), n_columns
 
 
-def _sampled(lines: Iterable[str], delimiter: str) -> tuple[list[str], list[list[str]], int]:
+def _sampled(
+    lines: Iterable[str], delimiter: str, start: int = 0
+) -> tuple[list[str], list[list[str]], int]:
     """The first row, at most MAX_ROWS of the others in their order, and their number.
 
     Every row is checked; each is as likely to be kept (algorithm L of Li, 1994,
     which draws how many rows to pass over and so costs nothing for most of them).
     """
-    rows = _rows(lines, delimiter)
+    rows = _rows(lines, delimiter, start)
     first = next(rows)
     kept = list(enumerate(islice(rows, MAX_ROWS)))
     draw = random.Random(0).random
@@ -178,18 +231,20 @@ def _gap(uniform: float, weight: float) -> int:
     return int(math.log(1 - uniform) / math.log1p(-weight))
 
 
-def _rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    """Each row that is not blank, as long as the first one."""
+def _rows(lines: Iterable[str], delimiter: str, start: int) -> Iterator[list[str]]:
+    """Each row that is not blank, as long as the first one; `start` lines were passed over."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
-    n_columns = end = 0
+    n_columns, end = 0, start
     try:
         for row in reader:
             if len(row) == n_columns:
-                yield row
-            elif len(row) > 1 or (row and row[0].strip()):
+                # A spreadsheet writes deleted rows as delimiters alone.
+                if any(row):
+                    yield row
+            elif any(cell.strip() for cell in row):
                 n_columns = n_columns or len(row)
                 yield _cut(row, n_columns, end + 1)
-            end = reader.line_num
+            end = start + reader.line_num
     except csv.Error:
         raise Refused(
             "parse",

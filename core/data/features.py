@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.data.columns import MAX_NAME, unlike
 from core.data.links import clean_text
 from core.data.refusal import Refused
-from core.data.tables import MAX_CLASSES, MIN_ROWS, Table, is_categorical
+from core.data.tables import MAX_CLASSES, MIN_ROWS, Table, copies, is_categorical, row_numbers
 from core.validation import between
 
 Task = Literal["classification", "regression"]
@@ -136,7 +136,7 @@ def features(
     """
     between("train_share", train_share, 0.05, 0.95)
     rows, left_out = _rows(table.frame, target)
-    chosen = _chosen(table.frame, target, columns)
+    chosen, told = _chosen(table.frame, target, columns)
     y, classes = _targets(table.frame[target].iloc[rows], task)
     is_train = _split(y, task, train_share, np.random.default_rng(seed))
     frame = table.frame.iloc[rows]
@@ -149,7 +149,7 @@ def features(
     x = np.concatenate([encoder.encode(frame[encoder.column]) for encoder in encoders], axis=1)
     return Features(
         x[train], x[test], made[train], made[test], rows[train], rows[test],
-        encoders, target, classes, centre, scale, (*left_out, *notes),
+        encoders, target, classes, centre, scale, (*left_out, *told, *notes),
     )  # fmt: skip
 
 
@@ -165,7 +165,10 @@ def _rows(frame: pd.DataFrame, target: str) -> tuple[Rows, list[str]]:
     return rows, [f"{were} left out because the target is missing."] if n_missing else []
 
 
-def _chosen(frame: pd.DataFrame, target: str, columns: Sequence[str]) -> list[str]:
+def _chosen(
+    frame: pd.DataFrame, target: str, columns: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """The columns to learn from, and notes on those left out because none was named."""
     chosen = list(columns) or [str(name) for name in frame if name != target]
     if unknown := [name for name in chosen if name not in frame]:
         raise Refused("unknown_column", f"{len(unknown)} of the chosen columns are not there.")
@@ -173,7 +176,23 @@ def _chosen(frame: pd.DataFrame, target: str, columns: Sequence[str]) -> list[st
         raise Refused("unknown_column", "The target cannot be one of the features as well.")
     if not chosen:
         raise Refused("too_few_columns", "At least one feature beside the target is needed.")
-    return chosen
+    if columns:
+        return chosen, []
+    counting, same = row_numbers(frame), copies(frame, target)
+    kept = [name for name in chosen if name not in (*counting, *same)]
+    if not kept:
+        return chosen, []
+    said = {_COUNTING: counting, _SAME: same}
+    notes = [
+        note.format(_listed(k))
+        for note, names in said.items()
+        if (k := [n for n in names if n in chosen])
+    ]
+    return kept, notes
+
+
+_COUNTING = "Left out, because it only counts the rows (choose it as a feature to use it): {}."
+_SAME = "Left out, because it alone tells the target of every row (choose it to use it): {}."
 
 
 def _targets(target: pd.Series, task: Task) -> tuple[NDArray[Any], tuple[str, ...]]:

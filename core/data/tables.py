@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from core.data.columns import Column
 from core.data.delimited import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Rows, read_rows
 from core.data.escaping import as_cell
 from core.data.links import clean_text
+from core.data.numerals import numeral
 from core.data.refusal import Refused
 
 MIN_ROWS = 4
@@ -27,6 +28,10 @@ LIMITS = (
 )
 # Data reach this far from the middle, so that a margin is left on the plane -6…6.
 REACH = 5.0
+_COUNTER = re.compile(
+    r"(?i:(?:.*[ _.-])?(?:id|index|idx|nr|no|num|number|nummer|row)\.?|#|unnamed.*|column [0-9]+)|"
+    r".*[a-z]I[dD]"
+)
 _LABEL = re.compile("label|target|class|species|outcome", re.IGNORECASE)
 
 
@@ -69,10 +74,8 @@ class Table:
 def read_table(content: bytes, name: str) -> Table:
     """Read a CSV file, or raise `Refused` with a sentence for the learner."""
     rows = read_rows(content)
-    read = [
-        columns.column([row[k] for row in rows.others], k + 1, rows.delimiter)
-        for k in range(len(rows.first))
-    ]
+    rows = _without_units(rows)
+    read = columns.read_columns(rows.others, rows.delimiter)
     header = columns.is_header(rows.first, read) if rows.others else True
     if len(rows.others) + (not header) < MIN_ROWS:
         raise Refused("too_few_rows", f"At least {MIN_ROWS} rows of data are needed.")
@@ -81,16 +84,30 @@ def read_table(content: bytes, name: str) -> Table:
     chosen, renamed = columns.names(rows.first)
     notes = [*rows.notes]
     if renamed:
-        notes.append("Column names that were missing, repeated or too long have been replaced.")
+        notes.append(
+            "Column names that were missing, repeated, too long or held unseen marks have been "
+            "replaced."
+        )
     return _table(chosen, read, notes, name)
+
+
+def _without_units(rows: Rows) -> Rows:
+    """The rows without a line of units under the names: words over columns of numbers."""
+    if len(rows.others) < MIN_ROWS:
+        return rows
+    second, below = rows.others[0], rows.others[1:]
+    numeric = [k for k, cell in enumerate(second) if cell.strip() and numeral(cell.strip()) is None]
+    unnamed = any(numeral(cell.strip()) for cell in (*rows.first, *second))
+    over = [k for k in numeric if all(numeral(row[k].strip()) for row in below[:20])]
+    if unnamed or not over or len(over) < len(numeric) - 1:
+        return rows
+    note = "The second line holds no numbers (units) and is left out."
+    return replace(rows, others=below, notes=(*rows.notes, note))
 
 
 def _headless(rows: Rows, name: str) -> Table:
     every = [rows.first, *rows.others]
-    read = [
-        columns.column([row[k] for row in every], k + 1, rows.delimiter)
-        for k in range(len(rows.first))
-    ]
+    read = columns.read_columns(every, rows.delimiter)
     chosen, _ = columns.names([""] * len(read))
     note = "The first row holds data, not names; the columns are numbered."
     return _table(chosen, read, [*rows.notes, note], name)
@@ -107,7 +124,8 @@ def _table(chosen: Sequence[str], read: Sequence[Column], notes: Sequence[str], 
         clean_text(name, columns.MAX_NAME),
     )
     _refuse_useless(table)
-    return Table(table.frame, (*table.notes, *_about_classes(table)), table.name)
+    said = (*table.notes, *_about_classes(table), *_far_values(table.frame))
+    return Table(table.frame, said, table.name)
 
 
 def _series(each: Column) -> pd.Series:
@@ -124,8 +142,11 @@ def _refuse_useless(table: Table) -> None:
     if len(table.frame.columns) < 2:
         raise Refused("too_few_columns", "At least two columns with values are needed.")
     if not numeric:
+        what = "dates" if any("Dates" in note for note in table.notes) else "words"
         raise Refused(
-            "no_numeric", "No column holds numbers only; at least one is needed beside the label."
+            "no_numeric",
+            f"No column of numbers is there beside the label: {what} are no feature here, and "
+            "where fewer than nine in ten cells are numbers a column is one of words.",
         )
     if not any(_varies(table.frame[name]) for name in numeric):
         raise Refused(
@@ -135,11 +156,69 @@ def _refuse_useless(table: Table) -> None:
 
 def _about_classes(table: Table) -> list[str]:
     label = table.frame[table.label]
-    n_rare = int((label.value_counts() < RARE).sum()) if is_categorical(label) else 0
-    if not n_rare:
+    if not is_categorical(label):
         return []
-    classes = "One class of the label has" if n_rare == 1 else f"{n_rare} classes of the label have"
-    return [f"{classes} fewer than {RARE} rows: hardly enough to learn from."]
+    notes = []
+    if n_rare := int((label.value_counts() < RARE).sum()):
+        classes = "One class of the label has"
+        classes = classes if n_rare == 1 else f"{n_rare} classes of the label have"
+        notes.append(f"{classes} fewer than {RARE} rows: hardly enough to learn from.")
+    if not _is_numeric(label) and label.str.casefold().nunique() < label.nunique():
+        notes.append("Some classes of the label differ only in capitals; they count as different.")
+    return notes
+
+
+def _far_values(frame: pd.DataFrame) -> list[str]:
+    """A number that often stands for "no value", where it lies far from all others."""
+    notes = []
+    for position, name in enumerate(frame, start=1):
+        if not _is_numeric(frame[name]):
+            continue
+        for value in (-9999.0, -999.0, -99.0, 99.0, 999.0, 9999.0, 99999.0):
+            others = frame[name][frame[name] != value].dropna()
+            n_rows = int((frame[name] == value).sum())
+            if not n_rows or others.nunique() < 3:
+                continue
+            gap = max(float(others.min()) - value, value - float(others.max()))
+            if gap > 2 * float(others.max() - others.min()):
+                rows = f"{n_rows:,} row{'s' * (n_rows > 1)}"
+                notes.append(
+                    f"{value:g} stands in {rows} of column {position}, far from all other values: "
+                    "if it means that there is no value, empty these cells."
+                )
+    return notes
+
+
+def row_numbers(frame: pd.DataFrame) -> list[str]:
+    """The columns that only count the rows: whole numbers that grow, named Id, No., index, ""."""
+    return [str(name) for name in frame if _counts(str(name), frame[name])]
+
+
+def _counts(name: str, series: pd.Series) -> bool:
+    if not _is_numeric(series) or series.isna().any() or (series % 1).any():
+        return False
+    steps = np.diff(series.to_numpy())
+    # A column without a name is called by its place, and may hold anything that grows.
+    least = 1 if name.startswith("column ") else np.inf
+    return bool(
+        _COUNTER.fullmatch(name) and len(steps) and steps.min() > 0 and steps.max() <= least
+    )
+
+
+def copies(frame: pd.DataFrame, target: str) -> list[str]:
+    """The columns that say the target of every row in other words, or in the same."""
+    rows = frame[frame[target].notna()]
+    codes, order = pd.factorize(rows[target])
+    found = []
+    for name in frame:
+        same, others = pd.factorize(rows[name])
+        if name == target or len(others) != len(order) or (same < 0).any():
+            continue
+        if len(set(zip(codes.tolist(), same.tolist(), strict=True))) == len(order) and (
+            len(order) < len(rows) or rows[name].equals(rows[target])
+        ):
+            found.append(str(name))
+    return found
 
 
 def _is_numeric(series: pd.Series) -> bool:
@@ -220,6 +299,9 @@ def _three_columns(
     if label is None and task == "classification" and table.label not in asked:
         label = table.label
     free = [name for name in table.numeric if name not in (x, y, label)]
+    counting = row_numbers(table.frame)
+    # A number of the row tells the class of a sorted table; it is taken where nothing else is.
+    free.sort(key=counting.__contains__)
     if len(free) < [x, y, label].count(None):
         raise Refused("too_few_columns", "Two columns of numbers are needed beside the label.")
     open_ones = iter(free)

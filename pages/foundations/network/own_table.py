@@ -4,6 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
+from core.data.escaping import as_markdown
 from core.data.tables import LIMITS, PlanarTable, Table, read_table, two_columns_and_a_label
 from core.foundations.network.model import FIRST_POINTS, Points
 from core.store import remembered
@@ -14,18 +15,21 @@ def own_table(
 ) -> PlanarTable | None:
     """Points of the plane from an uploaded CSV; the last good ones if this one is refused."""
     upload = st.file_uploader("CSV with two columns and a label", key=f"{page}-upload", help=LIMITS)
-    st.caption(f"{LIMITS}.")
-    if upload is None:
-        return None
+    st.caption(f"{LIMITS}. It stays in memory and is never stored.")
+    kept, last = f"{page}-read-table", st.session_state.get(f"{page}-table")
     try:
-        table = _read(upload.getvalue(), upload.name)
+        if upload is not None:
+            st.session_state[kept] = _read(upload.getvalue(), upload.name)
+        # Streamlit forgets an upload when another page is opened; the table read is kept.
+        if (table := st.session_state.get(kept)) is None:
+            return None
+        st.caption(f"In use: {as_markdown(table.name)}")
         points = _chosen(page, table, task, seed)
     except ValueError as error:
         st.error(str(error))
-        last: PlanarTable | None = st.session_state.get(f"{page}-table")
         return last
     for note in (*table.notes, *points.notes):
-        st.caption(note)
+        st.caption(as_markdown(note))
     st.session_state[f"{page}-table"] = points
     return points
 
@@ -34,12 +38,19 @@ def _chosen(
     page: str, table: Table, task: Literal["classification", "regression"], seed: int
 ) -> PlanarTable:
     suggested = two_columns_and_a_label(table, task=task, seed=seed).names
+    last = st.session_state.get(f"{page}-columns", suggested)
+    if not set(last) <= set(table.frame):  # of another table
+        last = suggested
     labels = table.categorical if task == "classification" else table.numeric
     options = (table.numeric, table.numeric, labels)
     chosen = []
-    for axis, names, default in zip(("x₁", "x₂", "label"), options, suggested, strict=True):
-        index = names.index(default) if default in names else 0
+    for axis, names, default, before in zip(
+        ("x₁", "x₂", "label"), options, suggested, last, strict=True
+    ):
+        wanted = before if before in names else default
+        index = names.index(wanted) if wanted in names else 0
         chosen.append(st.selectbox(f"Column for {axis}", names, index, key=f"{page}-column-{axis}"))
+    st.session_state[f"{page}-columns"] = tuple(chosen)
     positive = None
     if task == "classification" and len(table.classes(chosen[2])) > 2:
         positive = st.selectbox(
