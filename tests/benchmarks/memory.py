@@ -2,8 +2,7 @@
 
 python -m tests.benchmarks.memory [--sessions 30] [--minutes 0]
 With `--minutes`, so many sessions click through everything for so long (`--sessions 10
---minutes 30`); printed are the memory over time, its slope in the second half, and what the
-one store holds of every kind.
+--minutes 30`); printed are the memory over time and its slope in the second half.
 """
 
 import argparse
@@ -129,14 +128,6 @@ async def stay(server: Server, sessions: int, minutes: float) -> None:
     slope = sum((t - mean_t) * (mb - mean_mb) for t, mb in half) / spread
     print(f"most {max(mb for _, mb in seen):.0f} MB; second half {slope:+.2f} MB a minute")
     print(f"errors: {len(errors)} {sorted(set(errors))[:5] or ''}")
-
-
-def store_told(server: Server) -> None:
-    """Print what the server said of its store, if it was started to say it."""
-    for line in server.log:
-        if line.startswith("store: "):
-            last = line
-            print(last.strip())
 
 
 def main() -> None:
