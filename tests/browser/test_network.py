@@ -89,7 +89,8 @@ def test_a_control_gives_a_new_run_from_the_start(open_page: Open) -> None:
     page = open_page("network")
     wait_for(page, "Number(d.record) > 5")
     run = page.locator(".player").get_attribute("data-run")
-    page.get_by_role("button", name="Spiral").click()
+    page.locator(".st-key-network-preset input").click()
+    page.get_by_role("option", name="Spiral", exact=True).click()
     wait_for(page, f"d.run !== '{run}'")
     wait_until_idle(page)
     assert "network_data=Spiral" in page.url
