@@ -120,7 +120,7 @@ class Trials:
         """Train one more chunk of a run; the record after its last, or none if it is over."""
         if record >= run.n_records:
             return self.record + 1
-        chunk = run.chunk(record // run.records_per_chunk)
+        chunk = run.chunk(record // run.records_per_chunk, ahead=True)
         return self.record + 1 if chunk.end else chunk.stop
 
     def results(self) -> list[Trial]:
