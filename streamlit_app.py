@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.elements import links, startup
+from pages.elements import curriculum, links, rows, startup
 from pages.elements.curriculum import topic
 
 st.set_page_config(
@@ -62,4 +62,10 @@ if page.url_path:
     warming.join()
 if lost and page.url_path:
     startup.reload()
-page.run()
+if page.url_path in curriculum.by_address():
+    with st.sidebar:
+        rows.switch()
+try:
+    page.run()
+finally:  # a page of several modes ends where it stops
+    links.tell(page.url_path)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.elements import edits
+from pages.elements import edits, links
 
 MAX_SEED = 9999
 
@@ -103,14 +103,30 @@ class Controls:
         """On or off."""
         return st.toggle(label, self.defaults[name], help=why, **self._bound(name), **others)
 
+    def number(
+        self,
+        label: str,
+        name: str,
+        low: int,
+        high: int,
+        why: str | None = None,
+        **others: Any,
+    ) -> int:
+        """A field for a whole number."""
+        default = self.defaults[name]
+        value = st.number_input(label, low, high, default, help=why, **self._bound(name), **others)
+        return int(value)
+
     def seed(self, why: str = "The same seed gives the same examples, weights and order.") -> int:
         """The seed that everything random on the page follows."""
-        return int(
-            st.number_input(
-                "Seed", 0, MAX_SEED, self.defaults["seed"], help=why, **self._bound("seed")
-            )
-        )
+        return self.number("Seed", "seed", 0, MAX_SEED, why)
 
     def _bound(self, name: str) -> dict[str, Any]:
-        edits.hold(self.key(name))
-        return {"key": self.key(name), "bind": "query-params"}
+        links.labels[self.key(name)] = self.label
+        return bound(self.key(name))
+
+
+def bound(key: str) -> dict[str, Any]:
+    """What ties a widget to the address under its key."""
+    edits.hold(key)
+    return {"key": key, "bind": "query-params"}

@@ -1,50 +1,85 @@
 """The address of a page: what it asked for, and the moment that it opens at."""
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.data.escaping import as_markdown
 from core.data.links import whole_number
+
+# What an option of a control is called, by the control's key: links say the labels.
+labels: dict[str, Callable[[Any], str]] = {}
 
 
 def remember() -> None:
     """Keep what the address asked for before any control drops what is impossible."""
-    if "link" in st.session_state:
-        return
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.session_state["link"] = asked
-    for name, values in asked.items():
-        # Streamlit's own whole-number field fails on infinity instead of refusing it.
-        if any(map(_is_infinite, values)):
-            del st.query_params[name]
+    _without_broken(asked)
+    st.session_state.setdefault("link", asked)
 
 
-def _is_infinite(text: str) -> bool:
+def _without_broken(asked: Mapping[str, Sequence[str]]) -> None:
+    """Take out of the address what Streamlit's controls fail on instead of refusing it.
+
+    They read a copy of the address that was made before the script began: nothing gives None
+    for a choice that must be made, and infinity breaks the fields for whole numbers.
+    """
+    broken = [name for name, texts in asked.items() if any(map(_is_broken, texts))]
+    context = get_script_run_ctx()
+    if not broken or context is None:
+        return
+    with context.session_state.query_params() as parameters:
+        for name in broken:
+            parameters.remove_param(name)
+        parameters.set_initial_query_params_from_current()
+
+
+def _is_broken(text: str) -> bool:
+    if not text.strip():
+        return True
     try:
-        return math.isinf(float(text))
+        return not math.isfinite(float(text))
     except ValueError:
         return False
 
 
 def notice(page: str) -> None:
-    """Say which values of the link were impossible; their controls use the default."""
+    """Hold the place of `tell`: which values of the link were impossible."""
+    st.session_state[f"{page}-notice"] = st.container()
+
+
+def tell(page: str) -> None:
+    """Say, once all controls are made, which values of the link were impossible.
+
+    Their controls use the default. Judged once: later a control may leave what the link said
+    of its own accord.
+    """
+    place = st.session_state.pop(f"{page}-notice", None)
     asked = st.session_state.get("link", {})
-    mine = [name for name in asked if name.startswith(f"{page}_")]
-    # Judged once: later a control may leave what the link said of its own accord.
-    refused = st.session_state.setdefault(
-        f"{page}-refused", [name for name in mine if _refused(name, asked[name])]
-    )
-    with st.container():  # holds its place, so that nothing below is made anew
-        if refused:
-            names = ", ".join(name.removeprefix(f"{page}_").replace("_", " ") for name in refused)
-            st.info(f"The link asked for something impossible; the default is used for: {names}.")
+    known = st.session_state.setdefault(f"{page}-refused", {})
+    for name, texts in asked.items():
+        if name.startswith(f"{page}_") and name not in known and name in st.session_state:
+            known[name] = _refused(name, texts)
+    names = [name.removeprefix(f"{page}_").replace("_", " ") for name, no in known.items() if no]
+    if place is not None and names:
+        place.info(
+            "The link asked for something impossible; the default is used for: "
+            f"{', '.join(as_markdown(name) for name in names)}."
+        )
 
 
-def _refused(name: str, values: list[str]) -> bool:
-    if name not in st.session_state or name in st.query_params:
+def _refused(name: str, asked: Sequence[str]) -> bool:
+    """Whether the control says something else than the link asked for."""
+    if st.query_params.get_all(name) == list(asked):
         return False
-    return not _means(values[-1], st.session_state[name])
+    value = st.session_state[name]
+    label = labels.get(name, str)
+    if isinstance(value, list | tuple):
+        return sorted(map(label, value)) != sorted(asked)
+    return not (_means(asked[-1], value) or asked[-1].casefold() == label(value).casefold())
 
 
 def _means(text: str, value: Any) -> bool:

@@ -1,5 +1,6 @@
 """The controls of a small network in the plane, each bound to the address of the page."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -13,8 +14,20 @@ from core.foundations.network.model import Config
 from core.foundations.network.picture import FEATURE_LABELS
 from core.networks.dense import ACTIVATIONS
 from core.optimizers import OPTIMIZERS
-from pages.elements import changes
+from pages.elements import changes, rows
 from pages.elements.controls import Controls
+from pages.elements.rows import (
+    Choice,
+    Number,
+    Own,
+    Row,
+    Segments,
+    Several,
+    Slider,
+    Steps,
+    Toggle,
+    Values,
+)
 from pages.foundations.network import own_table
 
 PAGE = "network"
@@ -32,6 +45,7 @@ DEFAULTS: dict[str, Any] = {
 RATES = (0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 LABELS = {
+    **FEATURE_LABELS,
     "classification": "Classes",
     "regression": "Numbers",
     "circle": "Circle",
@@ -58,145 +72,90 @@ LABELS = {
     "momentum": "SGD with momentum",
     "adam": "Adam",
 }
-controls = Controls("network", DEFAULTS, LABELS)
+controls = Controls(PAGE, DEFAULTS, LABELS)
 
 
-def sidebar() -> tuple[dict[str, Any], PlanarTable | None]:
+def _sets(values: Values) -> list[str]:
+    return [*model.DATA_SETS[values["task"]], model.OWN]
+
+
+def _own_table(values: Values) -> Values:
+    """The learner's table, as the points that a configuration holds."""
+    table = own_table.own_table(PAGE, values["task"], seed=0)
+    return {"points": own_table.points(table), "table": table}
+
+
+def _has_layer(layer: int) -> Callable[[Values], bool]:
+    return lambda values: bool(values["n_hidden"] >= layer)
+
+
+ROWS: tuple[Row, ...] = (
+    Segments(
+        "task", "Predict", list(LOSSES), section="Examples",
+        why="Tell two classes apart, or predict a number for every point.",
+    ),
+    Choice(
+        "data", "Data", _sets, basic=True, section="Examples",
+        why="Classic sets, or your own: upload a table, or click points into the picture.",
+    ),
+    Own("table", "Your table", _own_table, basic=True, section="Examples",
+        shown=lambda values: bool(values["data"] == model.OWN)),
+    Slider("noise", "Noise, %", 0, 50, 5, basic=True, section="Examples",
+           why="How far points lie from where they belong."),
+    Slider("n_examples", "Number of points", 50, 500, 50, section="Examples"),
+    Slider("train_share", "For training, %", 10, 90, 10, section="Examples",
+           why="The rest is the test."),
+    Toggle("show_test", "Show test points", section="Examples"),
+    Several(
+        "features", "Input features", list(model.FEATURES), section="Network",
+        why="What the network is told of each point. At least one.",
+    ),
+    Slider("n_hidden", "Hidden layers", 0, 6, 1, basic=True, section="Network"),
+    *(
+        Number(f"units_{layer}", f"Units of layer {layer}", 1, 8, section="Network",
+               basic=layer <= 2, shown=_has_layer(layer))
+        for layer in range(1, 7)
+    ),
+    Choice("activation", "Activation", list(ACTIVATIONS), basic=True, section="Network"),
+    Steps(
+        "learning_rate", "Learning rate", RATES, basic=True, section="Training",
+        why="The length of a step. It may change while the network trains.",
+        others={"on_change": changes.learning_rate_changed, "args": (PAGE,)},
+    ),
+    Slider("batch_size", "Batch size", 1, 30, 1, section="Training", why="Examples in one step."),
+    Choice("loss", "Loss", lambda values: list(LOSSES[values["task"]]), section="Training"),
+    Choice("optimizer", "Optimiser", list(OPTIMIZERS), section="Training"),
+    Steps(
+        "n_epochs", "Epochs", (100, 200, 500, 1000, 2000, 5000), section="Training",
+        why="Where training stops; an epoch sees every training point once.",
+    ),
+    Steps("l1", "L1", PENALTIES, section="Regularisation",
+          why="Pulls every weight to zero with the same force; some become useless."),
+    Steps("l2", "L2", PENALTIES, section="Regularisation",
+          why="Pulls every weight to zero in proportion to its size."),
+    Steps(
+        "p_drop", "Dropout", (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+        section="Regularisation",
+        why="The share of hidden units silenced at random in every step.",
+    ),
+    rows.seed("The same seed gives the same points, first weights and order."),
+)  # fmt: skip
+
+
+def sidebar() -> tuple[Values, PlanarTable | None]:
     """All controls in order; the fields of a `Config` they say, and the learner's table."""
-    fields: dict[str, Any] = {"task": _task()}
-    fields["data"] = controls.choice(
-        "Data",
-        "data",
-        [*model.DATA_SETS[fields["task"]], model.OWN],
-        "Classic sets, or your own: upload a table, or click points into the picture.",
-    )
-    own = fields["data"] == model.OWN
-    table = own_table.own_table("network", fields["task"], seed=0) if own else None
-    fields["points"] = own_table.points(table) if own else ()
-    with st.expander("Examples", expanded=True):
-        fields |= _examples()
-    with st.expander("Network", expanded=True):
-        fields |= _network()
-    with st.expander("Training", expanded=True):
-        fields |= _training(fields["task"])
-    with st.expander("Regularisation"):
-        fields |= _regularisation()
-    return fields, table
-
-
-def _task() -> str:
-    return st.segmented_control(
-        "Predict",
-        list(LOSSES),
-        default=Config.task,
-        required=True,
-        format_func=_label,
-        key="network_task",
-        bind="query-params",
-        help="Tell two classes apart, or predict a number for every point.",
-    )
-
-
-def _examples() -> dict[str, Any]:
-    fields = {
-        "noise": controls.slider(
-            "Noise, %", "noise", 0, 50, 5, "How far points lie from where they belong."
-        ),
-        "n_examples": controls.slider("Number of points", "n_examples", 50, 500, 50),
-        "train_share": controls.slider(
-            "For training, %", "train_share", 10, 90, 10, "The rest is the test."
-        ),
-    }
-    st.toggle("Show test points", key="network_show_test", bind="query-params")
-    return fields
-
-
-def _network() -> dict[str, Any]:
-    features = st.pills(
-        "Input features",
-        list(model.FEATURES),
-        selection_mode="multi",
-        default=list(Config.features),
-        format_func=lambda name: FEATURE_LABELS.get(name, name),
-        key="network_features",
-        bind="query-params",
-        help="What the network is told of each point. At least one.",
-    )
-    if not features:
+    said = rows.draw(controls, ROWS, expanded=("Examples", "Network", "Training"))
+    table: PlanarTable | None = said.pop("table", None)
+    if not said["features"]:
         st.caption("A network needs an input: X₁ is used.")
-        features = ["x1"]
-    n_hidden = controls.slider("Hidden layers", "n_hidden", 0, 6, 1)
-    columns = st.columns(3)
-    hidden = tuple(
-        int(
-            columns[layer % 3].number_input(
-                f"Layer {layer + 1}",
-                1,
-                8,
-                UNITS[layer],
-                key=f"network_units_{layer + 1}",
-                bind="query-params",
-                help="Units of this hidden layer, 1 to 8.",
-            )
-        )
-        for layer in range(n_hidden)
-    )
-    activation = controls.choice("Activation", "activation", list(ACTIVATIONS))
-    return {"features": tuple(features), "hidden": hidden, "activation": activation}
-
-
-def _training(task: str) -> dict[str, Any]:
+    layers = range(1, said.pop("n_hidden") + 1)
+    fields = {name: value for name, value in said.items() if name in Config.__dataclass_fields__}
     return {
-        "learning_rate": st.select_slider(
-            "Learning rate",
-            RATES,
-            Config.learning_rate,
-            key="network_learning_rate",
-            bind="query-params",
-            on_change=changes.learning_rate_changed,
-            args=("network",),
-            help="The length of a step. It may change while the network trains.",
-        ),
-        "batch_size": controls.slider(
-            "Batch size", "batch_size", 1, 30, 1, "Examples in one step."
-        ),
-        "loss": controls.choice("Loss", "loss", list(LOSSES[task])),
-        "optimizer": controls.choice("Optimiser", "optimizer", list(OPTIMIZERS)),
-        "n_epochs": st.select_slider(
-            "Epochs",
-            (100, 200, 500, 1000, 2000, 5000),
-            Config.n_epochs,
-            key="network_n_epochs",
-            bind="query-params",
-            help="Where training stops; an epoch sees every training point once.",
-        ),
-        "seed": controls.seed("The same seed gives the same points, first weights and order."),
-    }
-
-
-def _regularisation() -> dict[str, Any]:
-    penalties = {
-        name: st.select_slider(
-            name.upper(), PENALTIES, 0.0, key=f"network_{name}", bind="query-params", help=why
-        )
-        for name, why in (
-            ("l1", "Pulls every weight to zero with the same force; some become useless."),
-            ("l2", "Pulls every weight to zero in proportion to its size."),
-        )
-    }
-    p_drop = st.select_slider(
-        "Dropout",
-        (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
-        0.0,
-        key="network_p_drop",
-        bind="query-params",
-        help="The share of hidden units silenced at random in every step.",
-    )
-    return {**penalties, "p_drop": p_drop}
-
-
-def _label(name: str) -> str:
-    return LABELS.get(name, name)
+        "points": (),
+        **fields,
+        "features": tuple(said["features"] or ["x1"]),
+        "hidden": tuple(said[f"units_{layer}"] for layer in layers),
+    }, table
 
 
 def applied(fields: dict[str, Any]) -> Config:
