@@ -21,9 +21,9 @@ def nothing_kept() -> None:
 
 
 def opened(path: Path, /, **query: str) -> AppTest:
-    """Open the app at a page, by way of the frame as a visitor does."""
+    """Open the app at a page with all its controls; links opened directly: `test_links.py`."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    app.query_params.update(query)
+    app.query_params.update({"controls": "All", **query})
     app.run()  # the frame names its pages; only then is there one to switch to
     app.switch_page(path.relative_to(ROOT).as_posix())
     return app.run()

@@ -17,7 +17,7 @@ N_EPOCHS = 100
 COURIER = "network-courier"
 # Others look inside at a later record, edit and toggle; each makes networks or trainings.
 LOOKING = (
-    ("network", "network_record=40", ("network_show_test", (True, False))),
+    ("network", "network_record=40&controls=All", ("network_show_test", (True, False))),
     ("classification", "classification_record=5", ("classification_view", None)),
     ("regression", "regression_record=5", ("regression_seed", (3, 4, 5))),
 )

@@ -48,6 +48,15 @@ class Row:
         """The texts by which a link says a value."""
         return [controls.label(value)]
 
+    def allowed(self, value: Any, values: Values) -> Any:
+        """The value, or the first option where the rows before leave it none of theirs."""
+        options = self._among(values)
+        return (
+            options[0]
+            if options and not isinstance(value, list) and value not in options
+            else value
+        )
+
     def _among(self, values: Values) -> Sequence[Any]:
         options: Options = getattr(self, "options", ())
         return options(values) if callable(options) else options
@@ -164,10 +173,12 @@ def seed(why: str = SEED_WHY) -> Number:
 def number(text: str, low: float, high: float, whole: bool) -> float | int | None:
     """The number that a text says, if it lies between the bounds."""
     try:
-        value = int(text) if whole else float(text)
+        value = float(text)
     except ValueError:
         return None
-    return value if low <= value <= high else None
+    if not low <= value <= high or (whole and value % 1):
+        return None
+    return int(value) if whole else value
 
 
 def draw(controls: Controls, rows: Sequence[Row], expanded: Sequence[str] = ()) -> Values:
@@ -261,7 +272,7 @@ def _carried(controls: Controls, row: Row, values: Values) -> Any:
             _write(key, now)
     st.session_state[_memory(controls, row)] = (now, value)
     st.session_state[key] = value
-    return value
+    return row.allowed(value, values)
 
 
 def _write(key: str, texts: list[str]) -> None:

@@ -56,6 +56,7 @@ class Answer:
     n_bytes: int = 0
     arrived: dict[str, float] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    alerts: list[str] = field(default_factory=list)
 
 
 class WebsocketSession:
@@ -217,6 +218,8 @@ class WebsocketSession:
         proto = getattr(delta.new_element, kind)
         if kind == "exception":
             answer.errors.append(f"{proto.type}: {proto.message}")
+        elif kind == "alert":
+            answer.alerts.append(proto.body)
         identifier = getattr(proto, "id", "")
         if isinstance(identifier, str) and identifier.startswith("$$ID-"):
             key = identifier.split("-", 2)[2]

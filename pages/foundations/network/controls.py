@@ -105,7 +105,7 @@ ROWS: tuple[Row, ...] = (
     Slider("n_examples", "Number of points", 50, 500, 50, section="Examples"),
     Slider("train_share", "For training, %", 10, 90, 10, section="Examples",
            why="The rest is the test."),
-    Toggle("show_test", "Show test points", section="Examples"),
+    Toggle("show_test", "Show test points", basic=True, section="Examples"),
     Several(
         "features", "Input features", list(model.FEATURES), section="Network",
         why="What the network is told of each point. At least one.",
