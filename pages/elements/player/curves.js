@@ -218,8 +218,9 @@ class Curve {
     const widest = (texts) => Math.max(...texts.map((text) => context.measureText(text).width));
     const names = widest(spec.series.map(({ label }) => label));
     const numbers = widest([this.text(this.low), this.text(this.high), "0.000"]);
-    this.inline = this.width > 460 || spec.series.length > 4;
-    this.named = 32 + (this.inline ? names + 10 + numbers : Math.max(names, numbers));
+    const beside = 42 + names + numbers;
+    this.inline = beside < 0.36 * this.width || spec.series.length > 4;
+    this.named = this.inline ? beside : 32 + Math.max(names, numbers);
     this.plotWidth = this.width - CURVE_MARGIN.left - Math.ceil(this.named) - 2;
   }
 
