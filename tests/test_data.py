@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image as PillowImage
 from sklearn.datasets import make_moons
 
 from core.data import centring, digits, drawings, escaping, planar, tables
@@ -202,7 +203,7 @@ def test_a_table_that_is_sampled_keeps_its_order_and_its_shares() -> None:
 
 def test_an_export_quotes_what_a_spreadsheet_would_run() -> None:
     frame = pd.DataFrame({"=x": ["@SUM(1)", "-2+3", "\tcmd", "plain"], "n": [-1.5, 2, 3, 4]})
-    lines = tables.to_csv(frame).decode().splitlines()
+    lines = tables.to_csv(frame).decode("utf-8-sig").splitlines()
     assert lines[0] == "'=x,n"
     assert [line.split(",")[0] for line in lines[1:]] == ["'@SUM(1)", "'-2+3", "'\tcmd", "plain"]
     assert lines[1].endswith(",-1.5")
@@ -240,6 +241,23 @@ def test_a_digit_is_found_in_a_photograph_dark_or_light(ink: float) -> None:
     pictures = digits.mnist().x_test[:20]
     found = np.array([centring.photo_to_digit(photograph(each, ink)) for each in pictures])
     assert np.corrcoef(found.ravel(), pictures.ravel())[0, 1] > 0.9
+
+
+def test_the_edge_of_a_shadow_is_no_stroke() -> None:
+    d = digits.mnist()
+    shadow = np.ones((400, 300, 1))
+    shadow[:, 140:] = 0.65
+    alike = []
+    for each in d.x_test[:10]:
+        plain = photograph(each, -90)
+        size = (plain.shape[1], plain.shape[0])
+        dark = np.asarray(
+            PillowImage.fromarray((shadow[:, :, 0] * 255).astype(np.uint8)).resize(size)
+        )
+        shaded = (plain * (dark[:, :, None] / 255)).astype(np.uint8)
+        pair = [centring.photo_to_digit(photo).reshape(-1) for photo in (shaded, plain)]
+        alike.append(np.corrcoef(pair)[0, 1])
+    assert np.median(alike) > 0.8
 
 
 def test_an_empty_sheet_is_no_digit() -> None:

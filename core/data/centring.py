@@ -15,6 +15,7 @@ CENTRE = 14
 # Fainter than this counts as paper when the outline is looked for.
 _FAINT = 0.1
 _PHOTO_SIDE = 256
+_STROKE = 16  # half the width of the broadest stroke, in pixels of 256
 _MIN_CONTRAST = 20.0  # grey levels
 
 
@@ -68,6 +69,8 @@ def photo_to_digit(rgb: NDArray[np.uint8]) -> Ink:
     """
     gray = _gray(rgb)
     distance = gray - _background(gray)
+    # What is broad, as a shadow or a window's frame is, is no stroke.
+    distance = np.clip(distance, -_thin(gray), _thin(255 - gray))
     low, high = np.percentile(distance, [0.1, 99.9])
     strokes = -distance if -low > high else distance
     strongest = max(-low, high)
@@ -79,6 +82,17 @@ def photo_to_digit(rgb: NDArray[np.uint8]) -> Ink:
     # A soft threshold keeps the grey edges that the digits of MNIST have.
     faint, full = max(0.3 * strongest, min(noise, 0.5 * strongest)), 0.7 * strongest
     return centre_digit(np.clip((strokes - faint) / (full - faint), 0, 1))
+
+
+def _thin(gray: Ink) -> Ink:
+    """How much darker a pixel is than the paper beside it: strokes, but no edge of a shadow.
+
+    A closing fills what is darker and narrower than the window and leaves straight edges.
+    """
+    from scipy.ndimage import grey_closing  # type: ignore[import-untyped]
+
+    side = _STROKE * 2 + 1
+    return np.asarray(grey_closing(gray, (side, side), mode="nearest") - gray, dtype=np.float32)
 
 
 def _gray(rgb: NDArray[np.uint8]) -> Ink:
