@@ -80,12 +80,17 @@ class Server:
     log: list[str]
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def serving(root: Path = ROOT) -> Iterator[Server]:
     """Run the app on a free port of this machine until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = ["headless=true", "fileWatcherType=none", "address=127.0.0.1", f"port={port}"]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     with subprocess.Popen(
