@@ -8,7 +8,6 @@ import pytest
 import torch
 import torch.nn.functional as F
 from sklearn.semi_supervised import LabelPropagation
-from streamlit.testing.v1 import AppTest
 
 from core.learning.semi_supervised import findings, reading
 from core.learning.semi_supervised import label_propagation as spreading
@@ -24,7 +23,9 @@ from core.training import Training
 from pages.elements.player.packing import pack
 from tests.conftest import ROOT
 from tests.scripts import told
+from tests.test_pages import opened
 
+PAGE = ROOT / "pages/learning/semi_supervised/page.py"
 SHORT = Config(n_epochs=6)
 
 
@@ -237,19 +238,15 @@ def test_the_script_taken_home_ends_where_the_page_does(
 
 
 def test_the_digits_of_the_page_are_the_recorded_run() -> None:
-    page = AppTest.from_file(
-        str(ROOT / "pages/learning/semi_supervised/page.py"), default_timeout=60
-    )
-    page.run().selectbox(key="semi_supervised-preset").select("Digits, 50 labels").run()
+    page = opened(PAGE)
+    page.selectbox(key="semi_supervised-preset").select("Digits, 50 labels").run()
     assert not page.exception
     assert any("Shown is a recording" in caption.value for caption in page.caption)
 
 
 def test_a_label_clicked_on_the_page_begins_the_run_anew_and_stays_in_the_address() -> None:
-    page = AppTest.from_file(
-        str(ROOT / "pages/learning/semi_supervised/page.py"), default_timeout=60
-    )
-    page.run().number_input(key="semi_supervised-row").set_value(140).run()
+    page = opened(PAGE)
+    page.number_input(key="semi_supervised-row").set_value(140).run()
     page.button(key="semi_supervised-give").click().run()
     assert not page.exception
     assert page.session_state["semi_supervised_who"] == "own"
