@@ -20,7 +20,7 @@ FRAMES = range(0, 208, 4)  # records shown, one a frame
 BETWEEN = 125  # milliseconds a frame; so it plays about as fast as the page's 30 / s
 AT_THE_END = 1_000  # milliseconds that the last frame stands before all begins again
 MOST_BYTES = 1_500_000
-QUALITIES = (90, 80, 65, 50, 35)  # of WebP; the first that fits is taken
+QUALITIES = (80, 65, 50, 35)  # of WebP; the first that fits is taken
 
 
 def taken(page: Page) -> list[Image.Image]:
