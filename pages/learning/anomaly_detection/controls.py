@@ -1,5 +1,6 @@
 """The controls of the anomaly page, each bound to its address; the threshold trains nothing."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -8,13 +9,15 @@ from core.diagnosis import RATES
 from core.learning.anomaly_detection.heartbeats import WINDOWS
 from core.learning.anomaly_detection.model import DATA, Config
 from core.learning.anomaly_detection.reading import THRESHOLDS, UNITS
-from pages.elements import edits
+from pages.elements import edits, rows
 from pages.elements.controls import Controls
+from pages.elements.rows import Row, Segments, Slider, Steps, Values
 
 PAGE = "anomaly_detection"
 LATENT = (1, 2, 3, 4, 6, 8, 16, 32, 64)
 HIDDEN = (8, 16, 32, 64, 128)
 BATCHES = (16, 32, 64, 128, 256)
+MORE = "Network and training"
 SIZES = (500, 1000, 2000, 3000, 5000)
 FIELDS = (
     "data",
@@ -54,80 +57,54 @@ LABELS = {
 controls = Controls(PAGE, DEFAULTS, LABELS)
 
 
+def _of(data: str) -> Callable[[Values], bool]:
+    return lambda values: bool(values["data"] == data)
+
+
+def _alarm(data: str, name: str) -> Steps:
+    return Steps(
+        name, f"Alarm above an error of, {UNITS[data]}", THRESHOLDS[data], basic=True,
+        shown=_of(data),
+        why="Moves alarms, precision and recall at once; nothing is trained anew. The line in "
+        "the picture can be dragged as well.",
+    )  # fmt: skip
+
+
+ROWS: tuple[Row, ...] = (
+    Segments("data", "Data", DATA, basic=True),
+    _alarm("heartbeats", "threshold"),
+    _alarm("shuttle", "limit"),
+    Segments(
+        "window", "Beats are cut by", tuple(WINDOWS), basic=True, shown=_of("heartbeats"),
+        why="The heart’s pace: 0.7 of the recording’s usual interval before the R peak to 0.5 "
+        "after. Fixed seconds: 0.3 s before to 0.4 s after.",
+    ),
+    Slider(
+        "contamination", "Anomalies among the training rows, %", 0, 20, 1, basic=True,
+        shown=_of("shuttle"),
+        why="Nobody labels training rows in practice: some anomalies are always among them.",
+    ),
+    Slider("left_out", "Left out of each step, %", 0, 50, 5, basic=True,
+           why="That share of each minibatch, the worst restored, is not learned from."),
+    Steps("n_latent", "Bottleneck, latent numbers", LATENT, basic=True,
+          why="What an example is squeezed into."),
+    Steps("learning_rate", "Learning rate", tuple(map(float, RATES)), basic=True,
+          why="The length of a step."),
+    Slider("n_epochs", "Epochs", 5, 100, 5, section=MORE, why="Passes over the examples."),
+    Steps("hidden", "Hidden units", HIDDEN, section=MORE,
+          why="Of the encoder, and again of the decoder."),
+    Segments("activation", "Activation", ("tanh", "relu"), section=MORE),
+    Steps("batch_size", "Batch size", BATCHES, section=MORE, why="Examples to a step."),
+    Steps("n_examples", "Training rows", SIZES, section=MORE, shown=_of("shuttle")),
+    rows.seed(),
+)  # fmt: skip
+
+
 def config_and_threshold() -> tuple[Config, float]:
     """What the sidebar says: what is trained, and where an error raises an alarm."""
-    fields: dict[str, Any] = {"data": controls.segments("Data", "data", DATA)}
-    of_beats = fields["data"] == "heartbeats"
-    threshold = _threshold(fields["data"])
-    fields.update(_beats() if of_beats else _rows())
-    fields["left_out"] = controls.slider(
-        "Left out of each step, %",
-        "left_out",
-        0,
-        50,
-        5,
-        "That share of each minibatch, the worst restored, is not learned from.",
-    )
-    fields["n_latent"] = controls.steps(
-        "Bottleneck, latent numbers", "n_latent", LATENT, "What an example is squeezed into."
-    )
-    fields["learning_rate"] = controls.steps(
-        "Learning rate", "learning_rate", tuple(map(float, RATES)), "The length of a step."
-    )
-    with st.expander("Network and training"):
-        fields.update(_network())
-    return Config(**fields), threshold
-
-
-def _threshold(data: str) -> float:
-    return float(
-        controls.steps(
-            f"Alarm above an error of, {UNITS[data]}",
-            "threshold" if data == "heartbeats" else "limit",
-            THRESHOLDS[data],
-            "Moves alarms, precision and recall at once; nothing is trained anew. The line in "
-            "the picture can be dragged as well.",
-        )
-    )
-
-
-def _beats() -> dict[str, Any]:
-    window = controls.segments(
-        "Beats are cut by",
-        "window",
-        tuple(WINDOWS),
-        "The heart’s pace: 0.7 of the recording’s usual interval before the R peak to 0.5 after. "
-        "Fixed seconds: 0.3 s before to 0.4 s after.",
-    )
-    return {"window": window}
-
-
-def _rows() -> dict[str, Any]:
-    return {
-        "contamination": controls.slider(
-            "Anomalies among the training rows, %",
-            "contamination",
-            0,
-            20,
-            1,
-            "Nobody labels training rows in practice: some anomalies are always among them.",
-        )
-    }
-
-
-def _network() -> dict[str, Any]:
-    found = {
-        "n_epochs": controls.slider("Epochs", "n_epochs", 5, 100, 5, "Passes over the examples."),
-        "hidden": controls.steps(
-            "Hidden units", "hidden", HIDDEN, "Of the encoder, and again of the decoder."
-        ),
-        "activation": controls.segments("Activation", "activation", ("tanh", "relu")),
-        "batch_size": controls.steps("Batch size", "batch_size", BATCHES, "Examples to a step."),
-    }
-    if st.session_state.get(controls.key("data")) == "shuttle":
-        found["n_examples"] = controls.steps("Training rows", "n_examples", SIZES)
-    found["seed"] = controls.seed()
-    return found
+    said = rows.draw(controls, ROWS)
+    threshold = said.pop("threshold" if said["data"] == "heartbeats" else "limit")
+    return Config(**said), float(threshold)
 
 
 def moved(edit: dict[str, Any]) -> None:

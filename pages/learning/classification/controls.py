@@ -1,5 +1,6 @@
 """The controls of the classification page, and what is clicked in its picture."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -8,10 +9,11 @@ from core.diagnosis import RATES
 from core.learning.classification import model
 from core.learning.classification.benchmarks import TARGETS, benchmark
 from core.learning.classification.model import Config
-from pages.elements import edits
-from pages.elements.controls import Controls
+from pages.elements import edits, rows
+from pages.elements.controls import Controls, bound
 from pages.elements.own_columns import own_columns
 from pages.elements.own_points import own_points
+from pages.elements.rows import Choice, Own, Row, Segments, Slider, Steps, Toggle, Values
 
 PAGE = "classification"
 HIDDEN: dict[str, tuple[int, ...]] = {
@@ -48,83 +50,35 @@ EXAMPLE = f"{PAGE}-example"  # key of the list of test rows, set by a click in t
 controls = Controls(PAGE, DEFAULTS, LABELS)
 
 
-def sidebar() -> tuple[Config, int, float]:
-    """All controls in order: the run, the class looked for and the threshold from 0 to 1."""
-    fields: dict[str, Any] = {"data": controls.choice("Data", "data", model.DATA)}
-    place = st.container()
-    with st.expander("Examples", expanded=True):
-        fields |= _examples(fields["data"])
-    with st.expander("Network and training", expanded=True):
-        fields |= _training()
-    config = Config(**fields)
-    with place:
-        positive = _positive(model.prepared(config).classes)
-        threshold = controls.slider(
-            "Threshold, %", "threshold", 1, 99, 1,
-            "Answer yes from this probability on. Nothing is trained anew.",
-        )  # fmt: skip
-    return config, positive, threshold / 100
+def _in(*kinds: str) -> Callable[[Values], bool]:
+    return lambda values: values["data"] in kinds
 
 
-def _positive(classes: tuple[str, ...]) -> int:
-    options = list(range(len(classes)))
-    key = controls.key("positive")
-    edits.hold(key)
-    if st.session_state.get(key, 0) not in options:
-        st.session_state[key] = options[-1]  # other data have other classes
-    chosen: int = st.selectbox(
-        "Class to look for",
-        options,
-        min(DEFAULTS["positive"], options[-1]),
-        format_func=classes.__getitem__,
-        key=key,
-        bind="query-params",
-        help="This class against all others: what a yes means.",
-    )
-    return chosen
+def _place(values: Values) -> Values:
+    """Where the class is chosen, once the examples say which there are."""
+    return {"place": st.container()}
 
 
-def _examples(data: str) -> dict[str, Any]:
-    seed = controls.seed()
-    if data == model.OWN_TABLE:
-        return {"seed": seed, **_own_table(seed), "shuffled": _shuffled()}
-    fields: dict[str, Any] = {"seed": seed}
-    if data == model.OWN_POINTS:
-        fields["points"] = own_points(PAGE, FIRST_POINTS, model.PLANAR_CLASSES, per_class=2)
-    elif data in model.PLANAR:
-        fields["n_examples"] = controls.slider("Points", "n_examples", 50, 500, 50)
-        fields["noise"] = controls.slider("Noise, %", "noise", 0, 50, 5)
-    else:
-        fields["columns"] = _features(data)
-    fields["train_share"] = controls.slider(
-        "Rows for training, %", "train_share", 5, 90, 5, "The rest is the test."
-    )
-    return {**fields, "shuffled": _shuffled()}
-
-
-def _shuffled() -> bool:
-    return controls.toggle(
-        "Shuffle the training labels", "shuffled", "Nothing is left to learn but the rows by heart."
-    )
-
-
-def _features(data: str) -> tuple[str, ...]:
+def _features(values: Values) -> Values:
     """The features picked; none picked: all."""
-    table, key = benchmark(data), controls.key("features")
-    names = [str(name) for name in table.frame if name != TARGETS[data]]
+    table, key = benchmark(values["data"]), controls.key("features")
+    names = [str(name) for name in table.frame if name != TARGETS[values["data"]]]
     if not set(st.session_state.get(key, [])) <= set(names):
         st.session_state[key] = []  # other data have other features
-    return tuple(
-        st.multiselect(
-            "Features", names, key=key, bind="query-params", placeholder=f"All {len(names)}",
-            help="What the network is told. Two numbers draw a plane.",
-        )
+    picked = st.multiselect(
+        "Features", names, **bound(key), placeholder=f"All {len(names)}",
+        help="What the network is told. Two numbers draw a plane.",
     )  # fmt: skip
+    return {"columns": tuple(picked)}
 
 
-def _own_table(seed: int) -> dict[str, Any]:
+def _own_points(values: Values) -> Values:
+    return {"points": own_points(PAGE, FIRST_POINTS, model.PLANAR_CLASSES, per_class=2)}
+
+
+def _own_table(values: Values) -> Values:
     """The learner's table; before there is one, the penguins."""
-    own = own_columns(PAGE, "classification", seed)
+    own = own_columns(PAGE, "classification", seed=0)
     if own is None:
         st.info("Until a table is there, the penguins are shown.")
         return {"data": "penguins"}
@@ -132,20 +86,58 @@ def _own_table(seed: int) -> dict[str, Any]:
     return {"upload": own.upload, **columns, "train_share": own.train_share}
 
 
-def _training() -> dict[str, Any]:
-    hidden = controls.choice("Hidden units", "hidden", list(HIDDEN), "None: straight boundaries.")
-    return {
-        "hidden": HIDDEN[hidden],
-        "activation": controls.segments("Activation", "activation", model.ACTIVATIONS),
-        "learning_rate": controls.steps(
-            "Learning rate (Adam)", "learning_rate", RATES.tolist(), "The length of a step."
-        ),
-        "batch_size": controls.steps("Batch size", "batch_size", (8, 16, 32, 64, 128)),
-        "l2": controls.steps(
-            "L2 penalty", "l2", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3), "Holds weights small."
-        ),
-        "n_epochs": controls.steps("Epochs", "n_epochs", (10, 20, 40, 60, 100, 200, 500)),
-    }
+ROWS: tuple[Row, ...] = (
+    Choice("data", "Data", model.DATA, basic=True),
+    Own("place", "Class to look for", _place, basic=True),
+    Slider("threshold", "Threshold, %", 1, 99, 1, basic=True,
+           why="Answer yes from this probability on. Nothing is trained anew."),
+    Own("columns", "Features", _features, section="Examples", shown=_in(*TARGETS)),
+    Own("points", "Your points", _own_points, section="Examples", shown=_in(model.OWN_POINTS)),
+    Slider("n_examples", "Points", 50, 500, 50, section="Examples", shown=_in(*model.PLANAR)),
+    Slider("noise", "Noise, %", 0, 50, 5, basic=True, section="Examples",
+           shown=_in(*model.PLANAR)),
+    Slider("train_share", "Rows for training, %", 5, 90, 5, section="Examples",
+           why="The rest is the test.",
+           shown=lambda values: bool(values["data"] != model.OWN_TABLE)),
+    Own("upload", "Your table", _own_table, section="Examples", shown=_in(model.OWN_TABLE)),
+    Toggle("shuffled", "Shuffle the training labels", section="Examples",
+           why="Nothing is left to learn but the rows by heart."),
+    Choice("hidden", "Hidden units", list(HIDDEN), basic=True, section="Network and training",
+           why="None: straight boundaries."),
+    Segments("activation", "Activation", model.ACTIVATIONS, section="Network and training"),
+    Steps("learning_rate", "Learning rate (Adam)", tuple(RATES.tolist()), basic=True,
+          section="Network and training", why="The length of a step."),
+    Steps("batch_size", "Batch size", (8, 16, 32, 64, 128), section="Network and training"),
+    Steps("l2", "L2 penalty", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3),
+          section="Network and training", why="Holds weights small."),
+    Steps("n_epochs", "Epochs", (10, 20, 40, 60, 100, 200, 500), section="Network and training"),
+    rows.seed("The same seed gives the same rows for training, first weights and order."),
+)  # fmt: skip
+
+
+def sidebar() -> tuple[Config, int, float]:
+    """All controls in order: the run, the class looked for and the threshold from 0 to 1."""
+    said = rows.draw(controls, ROWS, expanded=("Examples", "Network and training"))
+    place, threshold = said.pop("place"), said.pop("threshold")
+    config = Config(**{**said, "hidden": HIDDEN[said["hidden"]]})
+    with place:
+        return config, _positive(model.prepared(config).classes), threshold / 100
+
+
+def _positive(classes: tuple[str, ...]) -> int:
+    options = list(range(len(classes)))
+    key = controls.key("positive")
+    if st.session_state.get(key, 0) not in options:
+        st.session_state[key] = options[-1]  # other data have other classes
+    chosen: int = st.selectbox(
+        "Class to look for",
+        options,
+        min(DEFAULTS["positive"], options[-1]),
+        format_func=classes.__getitem__,
+        **bound(key),
+        help="This class against all others: what a yes means.",
+    )
+    return chosen
 
 
 def edited(config: Config, edit: dict[str, Any]) -> None:

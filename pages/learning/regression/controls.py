@@ -1,5 +1,6 @@
 """The controls of the regression page, and what is done in its picture."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,10 +14,11 @@ from core.learning.regression import model
 from core.learning.regression.ensemble import SHAPES
 from core.learning.regression.model import Config
 from core.learning.regression.points import CURVES
-from pages.elements import changes
+from pages.elements import changes, rows
 from pages.elements.controls import Controls
 from pages.elements.own_columns import own_columns
 from pages.elements.presets import choose
+from pages.elements.rows import Choice, Own, Row, Segments, Slider, Steps, Toggle, Values
 
 PAGE = "regression"
 _FIELDS = (
@@ -47,59 +49,15 @@ HOUSE = f"{PAGE}-house"  # key of the list of test rows, set by a click in the p
 controls = Controls(PAGE, DEFAULTS, LABELS)
 
 
-def sidebar() -> Config:
-    """All controls in order, and what the learner did to the points."""
-    fields: dict[str, Any] = {
-        "data": controls.choice("Data", "data", model.DATA, on_change=_data_chosen)
-    }
-    fields["loss"] = controls.choice(
-        "Loss", "loss", (*model.LOSSES, model.ALL_LOSSES), "What makes an error worse than another."
-    )
-    if fields["loss"] in ("huber", model.ALL_LOSSES):
-        fields["delta"] = controls.steps(
-            "Huber's delta", "delta", (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
-            "Errors below it are squared, beyond it absolute. In units of y; of a table, in "
-            "standard deviations of the target.",
-        )  # fmt: skip
-    fields["n_members"] = controls.slider(
-        "Members of the ensemble", "n_members", 1, 16, 1, "Networks that start differently."
-    )
-    with st.expander("Examples", expanded=True):
-        fields |= _examples(fields["data"])
-    with st.expander("Members and training"):
-        fields |= _training()
-    return _changed(Config(**fields))
-
-
 def _data_chosen() -> None:
     """Rows of a table are learned with other steps than points; a callback."""
     is_table = st.session_state[controls.key("data")] in (model.AMES, model.OWN_TABLE)
     choose(PAGE, TABLE if is_table else POINTS)
 
 
-def _examples(data: str) -> dict[str, Any]:
-    fields: dict[str, Any] = {"seed": controls.seed()}
-    if data == model.OWN_TABLE:
-        return {**fields, **_own_table(fields["seed"])}
-    if data in CURVES:
-        fields["n_outliers"] = controls.slider(
-            "Outliers", "n_outliers", 0, 10, 1, "Simulated; add your own in the picture."
-        )
-        fields["gap"] = controls.slider(
-            "Gap, %", "gap", 0, 60, 10, "The middle of the range, without training points."
-        )
-        fields["n_points"] = controls.slider("Training points", "n_points", 5, 200, 5)
-        fields["noise"] = controls.slider(
-            "Noise, %", "noise", 0, 50, 5, "Standard deviation, of the sine's height."
-        )
-    if data == model.AMES:
-        st.caption("2,930 sales, 73 facts each. The seed draws 80 % at random for training.")
-    return fields
-
-
-def _own_table(seed: int) -> dict[str, Any]:
+def _own_table(values: Values) -> Values:
     """The learner's table; before there is one, the houses."""
-    own = own_columns(PAGE, "regression", seed)
+    own = own_columns(PAGE, "regression", seed=0)
     if own is None:
         st.info("Until a table is there, the houses of Ames are shown.")
         return {"data": model.AMES}
@@ -107,26 +65,55 @@ def _own_table(seed: int) -> dict[str, Any]:
     return {"upload": own.upload, **columns, "train_share": own.train_share}
 
 
-def _training() -> dict[str, Any]:
-    return {
-        "shape": controls.choice(
-            "Hidden units", "shape", list(SHAPES), "Beside the straight line each member has."
-        ),
-        "activation": controls.segments("Activation", "activation", model.ACTIVATIONS),
-        "resampled": controls.toggle(
-            "A sample of the rows for each", "resampled", "Bagging: rows drawn with replacement."
-        ),
-        "learning_rate": controls.steps(
-            "Learning rate (Adam)", "learning_rate", RATES.tolist(), "The length of a step."
-        ),
-        "l2": controls.steps(
-            "L2 penalty", "l2", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3), "Holds weights small."
-        ),
-        "n_steps": controls.steps(
-            "Steps", "n_steps", (50, 100, 200, 400, 500, 1000, 2000, 5000),
-            f"All points in one step; of a table {model.BATCH} rows.",
-        ),
-    }  # fmt: skip
+def _houses(values: Values) -> Values:
+    st.caption("2,930 sales, 73 facts each. The seed draws 80 % at random for training.")
+    return {}
+
+
+def _in(*kinds: str) -> Callable[[Values], bool]:
+    return lambda values: values["data"] in kinds
+
+
+ROWS: tuple[Row, ...] = (
+    Choice("data", "Data", model.DATA, basic=True, others={"on_change": _data_chosen}),
+    Own("houses", "The houses", _houses, section="Examples", shown=_in(model.AMES)),
+    Own("upload", "Your table", _own_table, section="Examples", shown=_in(model.OWN_TABLE)),
+    Choice("loss", "Loss", (*model.LOSSES, model.ALL_LOSSES), basic=True,
+           why="What makes an error worse than another."),
+    Steps(
+        "delta", "Huber's delta", (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
+        shown=lambda values: values["loss"] in ("huber", model.ALL_LOSSES),
+        why="Errors below it are squared, beyond it absolute. In units of y; of a table, in "
+        "standard deviations of the target.",
+    ),
+    Slider("n_members", "Members of the ensemble", 1, 16, 1, basic=True,
+           why="Networks that start differently."),
+    Slider("n_outliers", "Outliers", 0, 10, 1, basic=True, section="Examples",
+           why="Simulated; add your own in the picture.", shown=_in(*CURVES)),
+    Slider("gap", "Gap, %", 0, 60, 10, basic=True, section="Examples",
+           why="The middle of the range, without training points.", shown=_in(*CURVES)),
+    Slider("n_points", "Training points", 5, 200, 5, section="Examples", shown=_in(*CURVES)),
+    Slider("noise", "Noise, %", 0, 50, 5, section="Examples",
+           why="Standard deviation, of the sine's height.", shown=_in(*CURVES)),
+    Choice("shape", "Hidden units", list(SHAPES), basic=True, section="Members and training",
+           why="Beside the straight line each member has."),
+    Segments("activation", "Activation", model.ACTIVATIONS, section="Members and training"),
+    Toggle("resampled", "A sample of the rows for each", section="Members and training",
+           why="Bagging: rows drawn with replacement."),
+    Steps("learning_rate", "Learning rate (Adam)", tuple(RATES.tolist()),
+          section="Members and training", why="The length of a step."),
+    Steps("l2", "L2 penalty", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3),
+          section="Members and training", why="Holds weights small."),
+    Steps("n_steps", "Steps", (50, 100, 200, 400, 500, 1000, 2000, 5000),
+          section="Members and training",
+          why=f"All points in one step; of a table {model.BATCH} rows."),
+    rows.seed(),
+)  # fmt: skip
+
+
+def sidebar() -> Config:
+    """All controls in order, and what the learner did to the points."""
+    return _changed(Config(**rows.draw(controls, ROWS, expanded=("Examples",))))
 
 
 def _changed(config: Config) -> Config:

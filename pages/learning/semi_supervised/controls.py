@@ -9,14 +9,18 @@ from core.learning.semi_supervised.data import DATA, EDGE, MAX_LABELS, WHO, exam
 from core.learning.semi_supervised.model import Config
 from core.learning.semi_supervised.reading import toggled
 from core.learning.semi_supervised.recordings import DIGITS as _RECORDED
-from pages.elements import edits
+from pages.elements import edits, rows
 from pages.elements.controls import Controls
+from pages.elements.rows import Row, Segments, Slider, Steps, Values
 
 PAGE = "semi_supervised"
-FIELDS = ("data", "noise", "n_labels", "who", "threshold", "consistency", "ramp_up", "ema")
-MORE = ("augmentation", "n_hidden", "learning_rate", "n_epochs", "seed")
+FIELDS = (
+    "data", "noise", "n_labels", "who", "threshold", "consistency", "ramp_up", "ema",
+    "augmentation", "n_hidden", "learning_rate", "n_epochs", "seed",
+)  # fmt: skip
+MORE = "Network and training"
 DEFAULTS: dict[str, Any] = {
-    **{name: getattr(Config, name) for name in (*FIELDS, *MORE)},
+    **{name: getattr(Config, name) for name in FIELDS},
     "n_digits": 50,
 }
 LABELS = {
@@ -38,61 +42,55 @@ DIGITS = {**_RECORDED, "n_digits": _RECORDED["n_labels"], "n_labels": Config.n_l
 controls = Controls(PAGE, DEFAULTS, LABELS)
 
 
+def _digits(values: Values) -> bool:
+    return bool(values["data"] == "digits")
+
+
+def _points(values: Values) -> bool:
+    return not _digits(values)
+
+
+WHY_LABELS = "As many of each class; click in the picture to change them."
+ROWS: tuple[Row, ...] = (
+    Segments("data", "Data", DATA, basic=True,
+             why="Cut across: the classes are left and right."),
+    Slider("n_digits", "Labelled digits", 10, MAX_LABELS, 10, basic=True, shown=_digits,
+           why=WHY_LABELS),
+    Slider("n_labels", "Labelled points", 2, 20, 2, basic=True, shown=_points, why=WHY_LABELS),
+    Segments("who", "Who is labelled", WHO, basic=True,
+             why="Click examples in the picture to choose them yourself."),
+    Steps(
+        "threshold", "Confidence threshold, %", THRESHOLDS, basic=True,
+        why="A network's answer is trusted as a pseudo-label from here on.",
+    ),
+    Steps("consistency", "Consistency weight", WEIGHTS, basic=True,
+          why="What the mean teacher's agreement weighs beside the labels."),
+    Slider(
+        "ramp_up", "Ramp-up, % of training", 0, 80, 10,
+        why="How long the weight of the unlabelled examples takes to rise: exp(−5 (1 − t)²).",
+    ),
+    Slider("noise", "Noise of the moons, %", 0, 50, 5, basic=True, shown=_points),
+    Steps(
+        "augmentation", "Augmentation σ", NOISES, section=MORE,
+        why="Noise on every input of all networks, in units of the plane or of ink (0 to 1); "
+        "digits also shift by up to a pixel.",
+    ),
+    Steps("ema", "EMA decay of the teacher", DECAYS, section=MORE,
+          why="What the teacher keeps of itself a step."),
+    Steps("n_hidden", "Hidden units of a layer", (8, 16, 32, 64), section=MORE),
+    Steps("learning_rate", "Learning rate", tuple(RATES.tolist()), section=MORE,
+          why="Adam's; a step's length."),
+    Steps("n_epochs", "Epochs", EPOCHS, section=MORE, why="Passes over the unlabelled."),
+    rows.seed(),
+)  # fmt: skip
+
+
 def sidebar() -> Config:
     """All controls in order, and the configuration that they say."""
-    data = controls.segments("Data", "data", DATA, "Cut across: the classes are left and right.")
-    fields: dict[str, Any] = {"data": data, "n_labels": _n_labels(data)}
-    fields["who"] = controls.segments(
-        "Who is labelled", "who", WHO, "Click examples in the picture to choose them yourself."
-    )
-    fields["threshold"] = controls.steps(
-        "Confidence threshold, %", "threshold", THRESHOLDS,
-        "A network's answer is trusted as a pseudo-label from here on. With four labelled points, "
-        "over seeds 0 to 7, pseudo-labels end at 84 % (78 to 99) with 90, at 88 % (66 to 100) "
-        "with 50: trusting everything carries the first guesses on, right or wrong.",
-    )  # fmt: skip
-    fields["consistency"] = controls.steps(
-        "Consistency weight", "consistency", WEIGHTS,
-        "What the mean teacher's agreement weighs beside the labels.",
-    )  # fmt: skip
-    fields["ramp_up"] = controls.slider(
-        "Ramp-up, % of training", "ramp_up", 0, 80, 10,
-        "How long the weight of the unlabelled examples takes to rise: exp(−5 (1 − t)²).",
-    )  # fmt: skip
-    fields["noise"] = Config.noise if data == "digits" else _noise()
-    with st.expander("Network and training"):
-        fields |= _more()
-    return _with_rows(fields)
-
-
-def _n_labels(data: str) -> int:
-    why = "As many of each class; click in the picture to change them."
-    if data == "digits":
-        return int(controls.slider("Labelled digits", "n_digits", 10, MAX_LABELS, 10, why))
-    return int(controls.slider("Labelled points", "n_labels", 2, 20, 2, why))
-
-
-def _noise() -> int:
-    return int(controls.slider("Noise of the moons, %", "noise", 0, 50, 5))
-
-
-def _more() -> dict[str, Any]:
-    return {
-        "augmentation": controls.steps(
-            "Augmentation σ", "augmentation", NOISES,
-            "Noise on every input of all networks, in units of the plane or of ink (0 to 1); "
-            "digits also shift by up to a pixel.",
-        ),
-        "ema": controls.steps(
-            "EMA decay of the teacher", "ema", DECAYS, "What the teacher keeps of itself a step."
-        ),
-        "n_hidden": controls.steps("Hidden units of a layer", "n_hidden", (8, 16, 32, 64)),
-        "learning_rate": controls.steps(
-            "Learning rate", "learning_rate", tuple(RATES.tolist()), "Adam's; a step's length."
-        ),
-        "n_epochs": controls.steps("Epochs", "n_epochs", EPOCHS, "Passes over the unlabelled."),
-        "seed": controls.seed(),
-    }  # fmt: skip
+    said = rows.draw(controls, ROWS)
+    if said["data"] == "digits":
+        said["n_labels"] = said.pop("n_digits")
+    return _with_rows(said)
 
 
 def _with_rows(fields: dict[str, Any]) -> Config:

@@ -21,6 +21,7 @@ from core.learning.semi_supervised.recordings import seeds
 from core.recordings import Records
 from core.runs import Run
 from pages.elements import edits
+from pages.elements.controls import bound
 from pages.elements.questions import Question
 from pages.elements.sketchpad import digit_pad
 from pages.learning.semi_supervised.controls import PAGE, label
@@ -166,7 +167,7 @@ def _own_place(config: Config, run: Run, record: int) -> None:
     with st.container(horizontal=True):
         for (name, value), text in zip(PROBE.items(), ("x₁", "x₂"), strict=True):
             st.number_input(
-                text, -EDGE, EDGE, value, 0.5, key=f"{PAGE}_{name}", bind="query-params",
+                text, -EDGE, EDGE, value, 0.5, **bound(f"{PAGE}_{name}"),
                 help="Or click between the points of a picture.", format="%.1f",
             )  # fmt: skip
     _answers(config, run, record, np.array(probe(), dtype=np.float32))
