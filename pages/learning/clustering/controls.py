@@ -8,13 +8,17 @@ import streamlit as st
 from core.data.drawings import MAX_LINK_POINTS, decode_points, encode_points, read_points
 from core.learning.clustering import k_means, model
 from core.learning.clustering.examples import DATA
+from pages.elements import rows
 from pages.elements.controls import Controls
+from pages.elements.rows import Choice, Row, Segments, Slider, Steps, Toggle, Values
 from pages.elements.sketchpad import points_pad
 
-PLANE = "plane"
+PLANE, NETWORK = "plane", "Network and examples"
 HIDDEN = {"none": (), "64": (64,), "128": (128,), "128-32": (128, 32), "256-64": (256, 64)}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 _SHARED = ("data", "n_examples", "k", "n_latent", "is_moved", "learning_rate", "batch_size")
+_DEEP_FIELDS = {*_SHARED, "n_epochs", "n_deep_epochs", "seed"}
+_PLANE_FIELDS = {"n_blobs", "spread", "start", "n_iterations", "seed"}
 DEFAULTS: dict[str, Any] = {
     "mode": model.Config.method,
     **{name: getattr(model.Config, name) for name in _SHARED},
@@ -52,88 +56,89 @@ OWN_IN_LINK = "clustering_own"
 controls = Controls("clustering", DEFAULTS, LABELS)
 
 
-def mode() -> str:
-    """Which picture: deep clustering, an autoencoder with k-means, or bare k-means."""
-    methods = [*model.METHODS, PLANE]
-    chosen: str = controls.choice("Method", "mode", methods, "How groups are looked for.")
-    return chosen
+def _plane(values: Values) -> bool:
+    return bool(values["mode"] == PLANE)
 
 
-def deep_config(method: str) -> model.Config:
+def _deep(values: Values) -> bool:
+    return not _plane(values)
+
+
+def _blobs(values: Values) -> bool:
+    return _plane(values) and bool(values["plane"] == "blobs")
+
+
+def _not_own(values: Values) -> bool:
+    return not _plane(values) or bool(values["plane"] != "own")
+
+
+def _drawn_points(values: Values) -> bool:
+    return _plane(values) and _not_own(values)
+
+
+ROWS: tuple[Row, ...] = (
+    Choice("mode", "Method", [*model.METHODS, PLANE], basic=True,
+           why="How groups are looked for."),
+    Choice("data", "Data", DATA, basic=True, shown=_deep, why="The classes stay hidden."),
+    Choice("plane", "Data", k_means.DATA, basic=True, shown=_plane,
+           why="k-means never sees the groups."),
+    Slider("k", "Clusters k", 2, 20, 1, basic=True, shown=_deep,
+           why="You choose k; nothing learns it."),
+    Slider("n_centroids", "Clusters k", 1, 20, 1, basic=True, shown=_plane,
+           why="You choose k; nothing learns it."),
+    Choice("start", "Centroids start", k_means.STARTS, basic=True, shown=_plane,
+           why="Where decides much."),
+    Toggle("is_moved", "Shift and turn the pictures", basic=True, shown=_deep,
+           why="Every epoch shows a copy shifted by up to 2 pixels, turned, sheared and scaled."),
+    Steps("learning_rate", "Learning rate", RATES, basic=True, shown=_deep,
+          why="The length of a step, in both phases."),
+    Segments("colour", "Colour", ["cluster", "class"], basic=True, shown=_not_own),
+    Slider("n_epochs", "Epochs of the autoencoder", 5, 50, 5, shown=_deep,
+           why="Passes over all pictures."),
+    Slider("n_deep_epochs", "Epochs of deep clustering", 5, 50, 5,
+           shown=lambda values: bool(values["mode"] == "dec"),
+           why="Passes after those; then the clusters pull."),
+    Steps("n_latent", "Latent numbers", (2, 3, 5, 10, 20, 32), shown=_deep, section=NETWORK,
+          why="What is kept of a picture. With more than two, the map shows their principal "
+          "plane."),
+    Choice("hidden", "Hidden units of the encoder", tuple(HIDDEN), shown=_deep, section=NETWORK),
+    Slider("n_examples", "Pictures", 200, 5000, 100, shown=_deep, section=NETWORK,
+           why="The first 1,000 are mapped and judged."),
+    Steps("batch_size", "Batch size", (20, 50, 100, 200, 500), shown=_deep, section=NETWORK),
+    Slider("n_points", "Points", 50, 1000, 50, shown=_drawn_points),
+    Slider("n_blobs", "True blobs", 2, 8, 1, basic=True, shown=_blobs),
+    Slider("spread", "Spread of a blob", 0.2, 3.0, 0.1, shown=_blobs,
+           why="Standard deviation; the centres lie on a ring of radius 4."),
+    Slider("n_iterations", "Iterations", 4, 40, 1, shown=_plane),
+    rows.seed(),
+)  # fmt: skip
+
+
+def sidebar() -> Values:
+    """All controls in order, and what they say by name."""
+    return rows.draw(controls, ROWS)
+
+
+def deep_config(said: Values) -> model.Config:
     """What the controls of the autoencoder and of deep clustering say."""
-    settings: dict[str, Any] = {
-        "method": method,
-        "data": controls.choice("Data", "data", DATA, "The classes stay hidden."),
-        "k": controls.slider("Clusters k", "k", 2, 20, 1, "You choose k; nothing learns it."),
-    }
-    settings |= _training(method == "dec")
-    with st.expander("Network and examples"):
-        settings |= _network()
-    return model.Config(**settings)
+    fields = {name: value for name, value in said.items() if name in _DEEP_FIELDS}
+    return model.Config(**fields, method=said["mode"], hidden=HIDDEN[said["hidden"]])
 
 
-def _training(is_deep: bool) -> dict[str, Any]:
-    epochs = controls.slider(
-        "Epochs of the autoencoder", "n_epochs", 5, 50, 5, "Passes over all pictures."
-    )
-    deep = "Epochs of deep clustering"
-    found = {
-        "n_epochs": epochs,
-        "learning_rate": controls.steps(
-            "Learning rate", "learning_rate", RATES, "The length of a step, in both phases."
-        ),
-    }
-    if is_deep:
-        why = "Passes after those; then the clusters pull."
-        found["n_deep_epochs"] = controls.slider(deep, "n_deep_epochs", 5, 50, 5, why)
-    return found
-
-
-def _network() -> dict[str, Any]:
-    return {
-        "is_moved": controls.toggle(
-            "Shift and turn the pictures",
-            "is_moved",
-            "Every epoch shows a copy shifted by up to 2 pixels, turned, sheared and scaled.",
-        ),
-        "n_latent": controls.steps(
-            "Latent numbers",
-            "n_latent",
-            (2, 3, 5, 10, 20, 32),
-            "What is kept of a picture. With more than two, the map shows their principal plane.",
-        ),
-        "hidden": HIDDEN[controls.choice("Hidden units of the encoder", "hidden", tuple(HIDDEN))],
-        "n_examples": controls.slider(
-            "Pictures", "n_examples", 200, 5000, 100, "The first 1,000 are mapped and judged."
-        ),
-        "batch_size": controls.steps("Batch size", "batch_size", (20, 50, 100, 200, 500)),
-        "seed": controls.seed(),
-    }
-
-
-def plane_config(data: str, points: k_means.Points) -> k_means.Config:
+def plane_config(said: Values, points: k_means.Points) -> k_means.Config:
     """What the controls of k-means say; `points` are the learner's own, if wanted."""
-    return k_means.Config(
-        data=data,
-        n_examples=controls.slider("Points", "n_points", 50, 1000, 50) if data != "own" else 300,
-        n_blobs=controls.slider("True blobs", "n_blobs", 2, 8, 1) if data == "blobs" else 4,
-        spread=_spread() if data == "blobs" else k_means.Config.spread,
-        points=points if data == "own" else (),
-        k=_most_k(points if data == "own" else None),
-        start=controls.choice("Centroids start", "start", k_means.STARTS, "Where decides much."),
-        n_iterations=controls.slider("Iterations", "n_iterations", 4, 40, 1),
-        seed=controls.seed(),
-    )
+    fields = {name: value for name, value in said.items() if name in _PLANE_FIELDS}
+    named = {"n_points": "n_examples", "plane": "data"}
+    fields |= {field: said[name] for name, field in named.items() if name in said}
+    k = said["n_centroids"]
+    if points and k > len(points):
+        st.caption(f"{len(points)} points can have {len(points)} clusters at most.")
+    return k_means.Config(**fields, points=points, k=min(k, len(points) or k))
 
 
-def plane_data() -> str:
-    """Which points of the plane."""
-    return str(controls.choice("Data", "plane", k_means.DATA, "k-means never sees the groups."))
-
-
-def by_class() -> bool:
+def by_class(said: Values) -> bool:
     """Whether the picture is coloured by hidden class; changing it trains nothing anew."""
-    return bool(controls.segments("Colour", "colour", ["cluster", "class"]) == "class")
+    return bool(said.get("colour") == "class")
 
 
 def own_points() -> k_means.Points:
@@ -173,28 +178,3 @@ def picked(n_shown: int) -> int | None:
     """The example clicked last, if this data has it."""
     index = st.session_state.get("clustering-picked")
     return index if index is not None and 0 <= index < n_shown else None
-
-
-def _most_k(points: k_means.Points | None) -> int:
-    k: int = controls.slider(
-        "Clusters k", "n_centroids", 1, 20, 1, "You choose k; nothing learns it."
-    )
-    if points is None or k <= len(points):
-        return k
-    st.caption(f"{len(points)} points can have {len(points)} clusters at most.")
-    return len(points)
-
-
-def _spread() -> float:
-    return float(
-        st.slider(
-            "Spread of a blob",
-            0.2,
-            3.0,
-            k_means.Config.spread,
-            0.1,
-            key="clustering_spread",
-            bind="query-params",
-            help="Standard deviation; the centres lie on a ring of radius 4.",
-        )
-    )

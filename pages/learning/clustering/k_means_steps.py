@@ -16,6 +16,7 @@ from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.player import player, stands
 from pages.elements.questions import Question
+from pages.elements.rows import Values
 from pages.learning.clustering import controls
 
 QUESTION = Question(
@@ -28,20 +29,19 @@ QUESTION = Question(
 )
 
 
-def show(page: str, opening: Callable[[Question, str], None]) -> None:
-    """The page in its second mode, from the controls to what is taken home."""
+def show(page: str, said: Values, opening: Callable[[Question, str], None]) -> None:
+    """The page in its second mode, from the question to what is taken home."""
     top = st.container()
-    with st.sidebar:
-        data = controls.plane_data()
+    own = said["plane"] == "own"
     # On a phone the pad comes under the picture, else beside it.
-    stage, pad = st.columns([2, 1]) if data == "own" else (st.container(), st.container())
-    config = _config(data, pad)
+    stage, pad = st.columns([2, 1]) if own else (st.container(), st.container())
+    config = _config(said, pad)
     with top:
         opening(QUESTION, f"{page}-steps")
         links.notice(page)
     run = Run(k_means.lloyd_training, config)
     with stage:
-        record, paused = _play(page, run, config)
+        record, paused = _play(page, run, config, controls.by_class(said))
     records = run.until(record)
     outcome.what_happened(page, k_means_reading.findings(config, records))
     st.header(f"Look inside, at iteration {record / 2:g}")
@@ -58,20 +58,18 @@ def show(page: str, opening: Callable[[Question, str], None]) -> None:
     sharing.take_home(page, script, {clustering_script.POINTS: table})
 
 
-def _config(data: str, pad: DeltaGenerator) -> k_means.Config:
+def _config(said: Values, pad: DeltaGenerator) -> k_means.Config:
     points: k_means.Points = ()
-    if data == "own":
+    if said["plane"] == "own":
         with pad:
             st.markdown("**Your turn: click your own points**")
             points = controls.own_points()
     with st.sidebar:
-        return controls.plane_config(data, points)
+        return controls.plane_config(said, points)
 
 
-def _play(page: str, run: Run, config: k_means.Config) -> tuple[int, bool]:
+def _play(page: str, run: Run, config: k_means.Config, by_class: bool) -> tuple[int, bool]:
     """The record at which the picture stands, and whether it stands at all."""
-    with st.sidebar:
-        by_class = config.data != "own" and controls.by_class()
     start = links.moment(page, run.id)
     key = f"clustering-steps-{'class' if by_class else 'cluster'}"
     record = player(

@@ -47,19 +47,16 @@ QUESTION = Question(
 
 
 with st.sidebar:
-    mode = controls.mode()
-if mode == controls.PLANE:
-    k_means_steps.show(PAGE, partial(opening, PAGE, __doc__, PRESETS, controls.DEFAULTS))
+    said = controls.sidebar()
+if said["mode"] == controls.PLANE:
+    k_means_steps.show(PAGE, said, partial(opening, PAGE, __doc__, PRESETS, controls.DEFAULTS))
     st.stop()
-with st.sidebar:
-    config = controls.deep_config(mode)
+config, by_class = controls.deep_config(said), controls.by_class(said)
 opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
 links.notice(PAGE)
 run = run_of(config)
 chosen = model.shown(config)
 
-with st.sidebar:
-    by_class = controls.by_class()
 start = links.moment(PAGE, run.id)
 # Another colouring is another set of arrays, which a player takes at its start only.
 picture_key = f"clustering-{'class' if by_class else 'cluster'}"

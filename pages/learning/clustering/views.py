@@ -10,6 +10,7 @@ from core.learning.clustering.examples import Assignments
 from core.learning.clustering.k_means import cluster_names
 from core.networks.autoencoder import Autoencoder
 from core.recordings import Records
+from pages.elements.controls import bound
 
 MAX_SHOWN = 40
 
@@ -50,9 +51,7 @@ def latent(config: clustering.Config, model: Autoencoder) -> None:
 
 def classes_table(config: clustering.Config, now: Records) -> None:
     """How many examples of each class every cluster holds; a cell opens its pictures."""
-    of_pixels = st.toggle(
-        "k-means on the pixels instead", key="clustering_of_pixels", bind="query-params"
-    )
+    of_pixels = st.toggle("k-means on the pixels instead", **bound("clustering_of_pixels"))
     found = clustering.pixel_clusters(config).assignments if of_pixels else now["assignments"]
     st.caption("How many examples of each class a cluster holds. Click a number to see them.")
     cells = st.dataframe(

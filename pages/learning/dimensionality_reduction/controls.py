@@ -3,7 +3,9 @@
 from typing import Any
 
 from core.learning.dimensionality_reduction.model import DATA, MODELS, Config
+from pages.elements import rows
 from pages.elements.controls import Controls
+from pages.elements.rows import Choice, Row, Segments, Slider, Steps, Values
 
 HIDDEN = {"none": (), "32": (32,), "64": (64,), "64-32": (64, 32), "128-32": (128, 32)}
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -23,49 +25,34 @@ LABELS = {
     "none": "none (linear)",
 }
 
+controls = Controls("dimensionality_reduction", DEFAULTS, LABELS)
 
-def sidebar(page: str) -> Config:
+
+def _variational(values: Values) -> bool:
+    return bool(values["model"] == "variational")
+
+
+ROWS: tuple[Row, ...] = (
+    Segments("model", "Model", MODELS, basic=True,
+             why="The variational one codes a picture as a small cloud and is kept near N(0, 1)."),
+    Segments("data", "Pictures", DATA, basic=True),
+    Steps("n_latent", "Latent numbers", SIZES, basic=True,
+          why="All that is kept of 784 pixels. With more than two the map is their principal "
+          "plane."),
+    Choice("hidden", "Hidden units", tuple(HIDDEN), basic=True,
+           why="Of the encoder; the decoder mirrors them. None: linear, with squared errors, "
+           "as PCA."),
+    Steps("beta", "β of the KL term", BETAS, basic=True, shown=_variational,
+          why="What a nat of information in the code costs."),
+    Steps("learning_rate", "Learning rate", RATES, basic=True, why="Adam's step length."),
+    Steps("batch_size", "Batch size", (20, 50, 100, 200, 500), why="Pictures."),
+    Slider("n_epochs", "Epochs", 1, 40, 1, why="Passes over all pictures."),
+    Slider("n_examples", "Training pictures", 500, 6000, 500),
+    rows.seed("The same seed gives the same first weights, noise and order."),
+)  # fmt: skip
+
+
+def sidebar() -> Config:
     """What the controls say."""
-    controls = Controls(page, DEFAULTS, LABELS)
-    model = controls.segments(
-        "Model",
-        "model",
-        MODELS,
-        "The variational one codes a picture as a small cloud and is kept near N(0, 1).",
-    )
-    data = controls.segments("Pictures", "data", DATA)
-    n_latent = controls.steps(
-        "Latent numbers",
-        "n_latent",
-        SIZES,
-        "All that is kept of 784 pixels. With more than two the map is their principal plane.",
-    )
-    hidden = controls.choice(
-        "Hidden units",
-        "hidden",
-        tuple(HIDDEN),
-        "Of the encoder; the decoder mirrors them. None: linear, with squared errors, as PCA.",
-    )
-    beta = controls.steps(
-        "β of the KL term",
-        "beta",
-        BETAS,
-        "What a nat of information in the code costs. The plain autoencoder has no such term.",
-        disabled=model == "autoencoder",
-    )
-    learning_rate = controls.steps("Learning rate", "learning_rate", RATES, "Adam's step length.")
-    batch_size = controls.steps("Batch size", "batch_size", (20, 50, 100, 200, 500), "Pictures.")
-    n_epochs = controls.slider("Epochs", "n_epochs", 1, 40, 1, "Passes over all pictures.")
-    n_examples = controls.slider("Training pictures", "n_examples", 500, 6000, 500)
-    return Config(
-        model=model,
-        data=data,
-        n_examples=n_examples,
-        n_latent=n_latent,
-        hidden=HIDDEN[hidden],
-        beta=beta,
-        learning_rate=learning_rate,
-        batch_size=batch_size,
-        n_epochs=n_epochs,
-        seed=controls.seed("The same seed gives the same first weights, noise and order."),
-    )
+    said = rows.draw(controls, ROWS)
+    return Config(**{**said, "hidden": HIDDEN[said["hidden"]]})

@@ -47,7 +47,7 @@ QUESTION = Question(
 
 
 with st.sidebar:
-    config = controls.sidebar(PAGE)
+    config = controls.sidebar()
 opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
 links.notice(PAGE)
 run = run_of(config)

@@ -19,14 +19,13 @@ from core.runs import Run
 from pages.elements import challenge, links, look, outcome, progress, sharing
 from pages.elements.player import player, stands
 from pages.elements.questions import Question
+from pages.elements.rows import Values
 from pages.learning.reinforcement import cart_pole_views, controls
 
 
-def show(page: str, opening: Callable[[Question, str], None]) -> None:
-    """The page in its second mode, from the controls to what is taken home."""
-    with st.sidebar:
-        config = controls.pole_config()
-        agent = controls.agent(config.n_seeds)
+def show(page: str, said: Values, opening: Callable[[Question, str], None]) -> None:
+    """The page in its second mode, from the question to what is taken home."""
+    config, agent = controls.pole_config(said), said["agent"] - 1
     opening(_question(), f"{page}-pole")
     links.notice(page)
     run = Run(cart_pole_training.training, config, cart_pole_training.RECORDING)

@@ -1,16 +1,29 @@
 """The controls of the reinforcement page, each bound to its address, and edits of the map."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from core.learning.reinforcement import cart_pole, model
 from core.learning.reinforcement.grid_world import LETTERS, World, changed
-from pages.elements import edits
-from pages.elements.controls import Controls
+from pages.elements import edits, rows
+from pages.elements.controls import Controls, bound
+from pages.elements.rows import Choice, Row, Segments, Slider, Steps, Toggle, Values
 
 GRID, POLE = "grid", "cart_pole"
+WORLD, KEPT_MAP = "The world", "reinforcement-map"
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+POLE_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+_NAMED = ", ".join(f"{letter} {name}" for letter, name in LETTERS.items())
+_POLE_NAMES = {
+    "method": "balance",
+    "learning_rate": "pole_rate",
+    "n_hidden": "pole_hidden",
+    "discount": "pole_discount",
+    "seed": "seed",
+}
 _GRID_FIELDS = (
     *("method", "map", "slip", "step_cost", "coin", "discount", "epsilon", "anywhere"),
     *("learning_rate", "falling", "network_rate", "n_hidden", "steps_per_record", "seed"),
@@ -36,100 +49,104 @@ LABELS = {
 controls = Controls("reinforcement", DEFAULTS, LABELS)
 
 
-def mode() -> str:
-    """Which of the two worlds."""
-    return str(controls.segments("World", "mode", [GRID, POLE]))
+@dataclass(frozen=True)
+class Map(Row):
+    """The map as text; where what was written is impossible, the last one that was not."""
+
+    def draw(self, controls: Controls, values: Values) -> str:
+        key = controls.key(self.name)
+        written = st.text_input(
+            self.label, DEFAULTS["map"], max_chars=110, help=self.why, **bound(key)
+        )
+        try:
+            World(written)
+        except ValueError as error:
+            st.info(f"{error}. The last map that was possible is used.")
+            return str(st.session_state.get(KEPT_MAP, DEFAULTS["map"]))
+        return str(written)
+
+    def read(self, controls: Controls, texts: Sequence[str], values: Values) -> str | None:
+        try:
+            World(texts[-1])
+        except ValueError:
+            return None
+        return texts[-1]
 
 
-def grid_config() -> model.Config:
+def _grid(values: Values) -> bool:
+    return bool(values["mode"] == GRID)
+
+
+def _pole(values: Values) -> bool:
+    return not _grid(values)
+
+
+def _learns(values: Values) -> bool:
+    return _grid(values) and bool(values["method"] != "value_iteration")
+
+
+def _deep(values: Values) -> bool:
+    return _grid(values) and bool(values["method"] == "dqn")
+
+
+def _table(values: Values) -> bool:
+    return _learns(values) and not _deep(values)
+
+
+ROWS: tuple[Row, ...] = (
+    Segments("mode", "World", [GRID, POLE], basic=True),
+    Choice("method", "Method", model.METHODS, basic=True, shown=_grid),
+    Slider("discount", "Discount γ", 0.0, 0.99, 0.01, basic=True, shown=_grid,
+           why="What a reward one step later is worth."),
+    Slider("slip", "Slip", 0.0, 0.8, 0.05, shown=_grid,
+           why="Probability that a move goes sideways instead."),
+    Slider("step_cost", "Cost of a step", 0.0, 1.0, 0.02, basic=True, shown=_grid,
+           why="Taken off the reward of every step."),
+    Slider("epsilon", "Exploration ε", 0.0, 1.0, 0.05, basic=True, shown=_learns,
+           why="Share of actions drawn at random."),
+    Steps("steps_per_record", "Steps per picture", (1, 10, 50, 200, 1000), basic=True,
+          shown=_learns, why="1 shows every single update."),
+    Steps("network_rate", "Learning rate of Adam", POLE_RATES, shown=_deep),
+    Steps("n_hidden", "Hidden units", (4, 8, 16, 32, 64, 128), shown=_deep),
+    Steps("learning_rate", "Learning rate α", RATES, shown=_table,
+          why="How far a value goes towards its target at each update."),
+    Toggle("falling", "α falls with visits", shown=_table,
+           why="α · N^-0.7 at the N-th visit: early luck is averaged out."),
+    Toggle("anywhere", "Training starts anywhere", shown=_grid, section=WORLD,
+           why="Otherwise every episode begins at the start."),
+    Slider("coin", "A coin pays", 0.0, 1.0, 0.05, shown=_grid, section=WORLD,
+           why="Every time it is entered."),
+    Map("map", "Map as text", shown=_grid, section=WORLD,
+        why=f"Rows with dashes between them; {_NAMED}. Or click cells in the picture."),
+    Choice("balance", "Method", cart_pole.METHODS, basic=True, shown=_pole),
+    Steps("pole_rate", "Learning rate of Adam", POLE_RATES, basic=True, shown=_pole,
+          why="It falls to zero in a straight line."),
+    Steps("pole_hidden", "Hidden units", (2, 4, 8, 16, 32, 64), basic=True, shown=_pole),
+    Slider("pole_discount", "Discount γ", 0.0, 0.99, 0.01, basic=True, shown=_pole,
+           why="What a step later is worth."),
+    Slider("agent", "Agent shown", 1, cart_pole.Config.n_seeds, 1, basic=True, shown=_pole,
+           why="They learn side by side and differ only by their luck."),
+    rows.seed("The same seed gives the same first weights and the same luck."),
+)  # fmt: skip
+
+
+def sidebar() -> Values:
+    """All controls in order, and what they say by name."""
+    said = rows.draw(controls, ROWS)
+    if "map" in said:
+        st.session_state[KEPT_MAP] = said["map"]
+    return said
+
+
+def grid_config(said: Values) -> model.Config:
     """What the controls of the grid world say."""
-    method = str(controls.choice("Method", "method", model.METHODS))
-    chosen = {"method": method, **_horizon()}
-    if method != "value_iteration":
-        chosen.update(_learning(method))
-    with st.expander("The world"):
-        chosen.update(_world())
-    return model.Config(**chosen, seed=controls.seed("The same seed gives the same walk."))
+    return model.Config(**{name: said[name] for name in _GRID_FIELDS if name in said})
 
 
-def _horizon() -> dict[str, Any]:
-    return {
-        "discount": controls.slider(
-            "Discount γ", "discount", 0.0, 0.99, 0.01, "What a reward one step later is worth."
-        ),
-        "slip": controls.slider(
-            "Slip", "slip", 0.0, 0.8, 0.05, "Probability that a move goes sideways instead."
-        ),
-        "step_cost": controls.slider(
-            "Cost of a step", "step_cost", 0.0, 1.0, 0.02, "Taken off the reward of every step."
-        ),
-    }
-
-
-def _learning(method: str) -> dict[str, Any]:
-    chosen = {
-        "epsilon": controls.slider(
-            "Exploration ε", "epsilon", 0.0, 1.0, 0.05, "Share of actions drawn at random."
-        ),
-        "steps_per_record": controls.steps(
-            "Steps per picture",
-            "steps_per_record",
-            (1, 10, 50, 200, 1000),
-            "1 shows every single update.",
-        ),
-    }
-    if method == "dqn":
-        return {
-            **chosen,
-            "network_rate": controls.steps(
-                "Learning rate of Adam",
-                "network_rate",
-                (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
-            ),
-            "n_hidden": controls.steps("Hidden units", "n_hidden", (4, 8, 16, 32, 64, 128)),
-        }
-    why = "How far a value goes towards its target at each update."
-    return {
-        **chosen,
-        "learning_rate": controls.steps("Learning rate α", "learning_rate", RATES, why),
-        "falling": controls.toggle(
-            "α falls with visits",
-            "falling",
-            "α · N^-0.7 at the N-th visit: early luck is averaged out.",
-        ),
-    }
-
-
-def _world() -> dict[str, Any]:
-    return {
-        "anywhere": controls.toggle(
-            "Training starts anywhere", "anywhere", "Otherwise every episode begins at the start."
-        ),
-        "coin": controls.slider("A coin pays", "coin", 0.0, 1.0, 0.05, "Every time it is entered."),
-        "map": _map(),
-    }
-
-
-def _map() -> str:
-    """The map in force: the one written here, or the last one that was possible."""
-    kept = "reinforcement-map"
-    letters = ", ".join(f"{letter} {name}" for letter, name in LETTERS.items())
-    edits.hold(controls.key("map"))
-    written = st.text_input(
-        "Map as text",
-        DEFAULTS["map"],
-        max_chars=110,
-        help=f"Rows with dashes between them; {letters}. Or click cells in the picture.",
-        key=controls.key("map"),
-        bind="query-params",
-    )
-    try:
-        World(written)
-    except ValueError as error:
-        st.info(f"{error}. The last map that was possible is used.")
-        return str(st.session_state.get(kept, DEFAULTS["map"]))
-    st.session_state[kept] = written
-    return str(written)
+def pole_config(said: Values) -> cart_pole.Config:
+    """What the controls of CartPole say."""
+    fields = {field: said[name] for field, name in _POLE_NAMES.items()}
+    return cart_pole.Config(**fields)
 
 
 def edited(edit: dict[str, Any]) -> None:
@@ -137,32 +154,8 @@ def edited(edit: dict[str, Any]) -> None:
     cell, letter = edit.get("cell"), edit.get("letter")
     if edit.get("kind") != "cell" or not isinstance(cell, int) or letter not in LETTERS:
         return
-    now = st.session_state.get("reinforcement-map", DEFAULTS["map"])
+    now = st.session_state.get(KEPT_MAP, DEFAULTS["map"])
     try:
         edits.write("reinforcement", map=changed(now, cell, str(letter)))
     except ValueError:
         return  # a click that was under way when the map became smaller
-
-
-def pole_config() -> cart_pole.Config:
-    """What the controls of CartPole say."""
-    return cart_pole.Config(
-        method=str(controls.choice("Method", "balance", cart_pole.METHODS)),
-        learning_rate=controls.steps(
-            "Learning rate of Adam",
-            "pole_rate",
-            (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
-            "It falls to zero in a straight line.",
-        ),
-        n_hidden=controls.steps("Hidden units", "pole_hidden", (2, 4, 8, 16, 32, 64)),
-        discount=controls.slider(
-            "Discount γ", "pole_discount", 0.0, 0.99, 0.01, "What a step later is worth."
-        ),
-        seed=controls.seed("The same seed gives the same first weights and the same luck."),
-    )
-
-
-def agent(n_agents: int) -> int:
-    """Which of the agents is shown, counted from 0."""
-    why = "They learn side by side and differ only by their luck."
-    return int(controls.slider("Agent shown", "agent", 1, n_agents, 1, why)) - 1

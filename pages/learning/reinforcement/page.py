@@ -46,12 +46,11 @@ QUESTION = Question(
 
 
 with st.sidebar:
-    mode = controls.mode()
-if mode == controls.POLE:
-    cart_pole_mode.show(PAGE, partial(opening, PAGE, __doc__, PRESETS, controls.DEFAULTS))
+    said = controls.sidebar()
+if said["mode"] == controls.POLE:
+    cart_pole_mode.show(PAGE, said, partial(opening, PAGE, __doc__, PRESETS, controls.DEFAULTS))
     st.stop()
-with st.sidebar:
-    config = controls.grid_config()
+config = controls.grid_config(said)
 opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
 links.notice(PAGE)
 run = Run(model.training, config)

@@ -9,12 +9,15 @@ from core.learning.transfer.own_classes import MAX_CLASSES, RATES, READY
 from core.learning.transfer.own_classes import Config as HeadConfig
 from core.learning.transfer.source import KINDS, N_RECORDS
 from core.learning.transfer.sweep import LABELS
+from pages.elements import rows
 from pages.elements.controls import Controls
+from pages.elements.rows import Choice, Row, Segments, Slider, Steps, Values
 
 PAGE = "transfer"
 DIGITS, OWN = "digits", "own_classes"
 SHARES = (0, 5, 10, 25, 50, 100)
 MINE = "mine"
+_FIELDS = ("n_labels", "source", "learning_rate", "n_steps", "seed")
 DEFAULTS: dict[str, Any] = {
     "mode": DIGITS,
     **{name: getattr(Config, name) for name in ("n_labels", "source", "learning_rate")},
@@ -38,61 +41,55 @@ NAMES = {
 controls = Controls(PAGE, DEFAULTS, NAMES)
 
 
-def mode() -> str:
-    """Which of the two pictures: new digits, or classes of the learner's own."""
-    return str(controls.segments("What to learn", "mode", [DIGITS, OWN]))
+def _digits(values: Values) -> bool:
+    return bool(values["mode"] == DIGITS)
 
 
-def config() -> Config:
+def _own(values: Values) -> bool:
+    return not _digits(values)
+
+
+def _mine(values: Values) -> bool:
+    return _own(values) and bool(values["pictures"] == MINE)
+
+
+ROWS: tuple[Row, ...] = (
+    Segments("mode", "What to learn", [DIGITS, OWN], basic=True),
+    Steps("n_labels", "Labels of each new digit", LABELS, basic=True, shown=_digits,
+          why="Labelled pictures that are learned from."),
+    Choice("source", "Source network learned", KINDS, basic=True, shown=_digits,
+           why="What the transferred network was trained on before, and what is learned now."),
+    Steps("source_share", "Source training, %", SHARES, basic=True, shown=_digits,
+          why="How much of its training the source network had; 0: its weights are random."),
+    Steps("learning_rate", "Learning rate", (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1, 1.0),
+          shown=_digits, why="The length of Adam's steps, the same for all three learners."),
+    Steps("n_steps", "Steps", (30, 60, 90, 120, 240, 400), basic=True, shown=_digits,
+          why="Each learner takes a step for every minibatch of at most 25 pictures."),
+    Choice("pictures", "Pictures", [*READY, MINE], basic=True, shown=_own),
+    Slider("n_classes", "Classes", 2, MAX_CLASSES, 1, basic=True, shown=_mine),
+    Steps("head_rate", "Learning rate", RATES, basic=True, shown=_own,
+          why="The length of a gradient step."),
+    Slider("n_epochs", "Epochs", 5, 60, 5, basic=True, shown=_own,
+           why="How often every picture is seen."),
+    rows.seed("Another seed takes other labelled pictures, first weights and another order."),
+)  # fmt: skip
+
+
+def sidebar() -> Values:
+    """All controls in order, and what they say by name."""
+    return rows.draw(controls, ROWS)
+
+
+def config(said: Values) -> Config:
     """What the controls of the three learners say."""
-    n_labels = controls.steps(
-        "Labels of each new digit", "n_labels", LABELS, "Labelled pictures that are learned from."
-    )
-    source = controls.choice(
-        "Source network learned", "source", KINDS,
-        "What the transferred network was trained on before, and what is learned now.",
-    )  # fmt: skip
-    share = controls.steps(
-        "Source training, %", "source_share", SHARES,
-        "How much of its training the source network had; 0: its weights are random.",
-    )  # fmt: skip
-    return Config(
-        n_labels=n_labels,
-        source=source,
-        source_record=share * (N_RECORDS - 1) // 100,
-        learning_rate=controls.steps(
-            "Learning rate", "learning_rate", (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1, 1.0),
-            "The length of Adam's steps, the same for all three learners.",
-        ),
-        n_steps=controls.steps(
-            "Steps", "n_steps", (30, 60, 90, 120, 240),
-            "Each learner takes a step for every minibatch of at most 25 pictures.",
-        ),
-        seed=controls.seed("Another seed labels other pictures and draws other first weights."),
-    )  # fmt: skip
+    fields = {name: said[name] for name in _FIELDS}
+    return Config(**fields, source_record=said["source_share"] * (N_RECORDS - 1) // 100)
 
 
-def pictures() -> str:
-    """Which pictures the head learns from: a ready-made set or the learner's own."""
-    return str(controls.choice("Pictures", "pictures", [*READY, MINE]))
-
-
-def n_classes() -> int:
-    """How many classes the learner wants."""
-    return int(controls.slider("Classes", "n_classes", 2, MAX_CLASSES, 1))
-
-
-def head_settings() -> dict[str, Any]:
-    """How the head is trained."""
-    return {
-        "learning_rate": controls.steps(
-            "Learning rate", "head_rate", RATES, "The length of a gradient step."
-        ),
-        "n_epochs": controls.slider(
-            "Epochs", "n_epochs", 5, 60, 5, "How often every picture is seen."
-        ),
-        "seed": controls.seed("Another seed takes the pictures in another order."),
-    }
+def head_settings(said: Values) -> dict[str, Any]:
+    """How the head of one's own classes is trained."""
+    named = {"learning_rate": "head_rate", "n_epochs": "n_epochs", "seed": "seed"}
+    return {field: said[name] for field, name in named.items()}
 
 
 def pick(edit: dict[str, Any]) -> None:

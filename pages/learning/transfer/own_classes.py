@@ -18,6 +18,7 @@ from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.player import player, stands
 from pages.elements.questions import Question
+from pages.elements.rows import Values
 from pages.learning.transfer import controls, own_class_pictures
 from pages.learning.transfer.controls import MINE, PAGE
 from pages.learning.transfer.own_class_pictures import Set
@@ -36,15 +37,12 @@ QUESTION = Question(
 )
 
 
-def show(opening: Callable[[Question, str], None]) -> None:
+def show(said: Values, opening: Callable[[Question, str], None]) -> None:
     """The page in its second mode, from the pictures to what is taken home."""
-    with st.sidebar:
-        source = controls.pictures()
-        n_classes = controls.n_classes() if source == MINE else 0
-        settings = controls.head_settings()
+    source, settings = said["pictures"], controls.head_settings(said)
     opening(QUESTION, KEY)
     links.notice(PAGE)
-    chosen = own_class_pictures.mine(n_classes) if source == MINE else _ready(source)
+    chosen = own_class_pictures.mine(said["n_classes"]) if source == MINE else _ready(source)
     if chosen is None:
         st.info(
             "Give at least two classes a picture each, from files or the camera; or choose a "

@@ -37,12 +37,11 @@ QUESTION = Question(
 )
 
 with st.sidebar:
-    mode = controls.mode()
-if mode == controls.OWN:
-    own_classes.show(partial(opening, PAGE, __doc__, PRESETS, controls.DEFAULTS))
+    said = controls.sidebar()
+if said["mode"] == controls.OWN:
+    own_classes.show(said, partial(opening, PAGE, __doc__, PRESETS, controls.DEFAULTS))
     st.stop()
-with st.sidebar:
-    config = controls.config()
+config = controls.config(said)
 asked = QUESTION._replace(because=views.because())
 opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, asked)
 links.notice(PAGE)
