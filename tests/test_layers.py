@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import ROOT, page_files, page_name, topic_files
 
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
+LONGEST_PAGE = 130
 SOURCES = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py")])
 
 
@@ -201,7 +202,8 @@ def test_modules_are_named_for_what_they_are() -> None:
 
 
 def test_pages_are_straight_scripts(page_file: Path) -> None:
-    tree = ast.parse(page_file.read_text(encoding="utf-8"))
+    text = page_file.read_text(encoding="utf-8")
+    tree = ast.parse(text)
     definitions = [
         node.name
         for node in ast.walk(tree)
@@ -210,6 +212,7 @@ def test_pages_are_straight_scripts(page_file: Path) -> None:
     ]
     assert not definitions
     assert ast.get_docstring(tree)
+    assert len(text.splitlines()) <= LONGEST_PAGE
 
 
 def is_fragment(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

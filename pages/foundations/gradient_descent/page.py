@@ -12,14 +12,13 @@ from typing import Any
 import streamlit as st
 
 from core.data.tables import to_csv
-from core.figures import surfaces
 from core.foundations.gradient_descent import model, picture, reading, script
 from core.runs import Run
-from pages.elements import challenge, links, look, outcome, presets, sharing
+from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.opening import opening
 from pages.elements.player import player
 from pages.elements.questions import Question
-from pages.foundations.gradient_descent import controls
+from pages.foundations.gradient_descent import controls, views
 
 PAGE = "gradient_descent"
 PRESETS: dict[str, dict[str, Any]] = {
@@ -78,47 +77,10 @@ if view == "One step":
 elif view == "Weights":
     st.dataframe(reading.parameter_table(config, run.at(record)), hide_index=True)
 else:
-    across, up = config.landscape.axes
-    figure = surfaces.relief(
-        *picture.ground(config),
-        reading.paths(config, records, record),
-        x_title=across,
-        y_title=up,
-        z_title="loss",
-    )
-    st.plotly_chart(figure, key="gradient_descent-relief", alt=reading.race_said(config, records))
+    views.relief(config, records, record)
 
 st.header("33 learning rates at once")
-swept = st.segmented_control(
-    "Optimiser of the sweep",
-    model.OPTIMIZERS,
-    default="sgd",
-    required=True,
-    format_func=reading.NAMES.__getitem__,
-    label_visibility="collapsed",
-    key="gradient_descent_swept",
-    bind="query-params",
-)
-sweep = model.sweep(config, swept)
-swept_records = Run(model.sweep_training, sweep).until(config.n_steps)
-said, best = reading.sweep_said(sweep, swept_records)
-figure = surfaces.sweep(
-    model.SWEPT,
-    {reading.NAMES[swept]: swept_records["losses"][-1]},
-    x_title="learning rate",
-    y_title=f"loss after {config.n_steps} steps",
-    logarithmic_x=True,
-    marks=reading.sweep_marks(config, swept),
-)
-st.write(said)
-st.plotly_chart(figure, key="gradient_descent-sweep", alt=said)
-st.button(
-    f"Race with {best:g}",
-    icon=":material/sprint:",
-    key="gradient_descent-best",
-    on_click=presets.choose,
-    args=(PAGE, {"adaptive_rate" if swept in model.ADAPTIVE else "learning_rate": best}),
-)
+views.sweep(config)
 
 challenge.challenge(
     "On the line, from three units away: plain SGD within 5 % of the least loss in 20 steps.",

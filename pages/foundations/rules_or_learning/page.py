@@ -8,18 +8,16 @@ orange ground. Then the world changes. The payments are **simulated**, so the tr
 from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.data.tables import to_csv
-from core.figures import curves, networks
 from core.foundations.rules_or_learning import model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.opening import opening
 from pages.elements.player import player
 from pages.elements.questions import Question
-from pages.foundations.rules_or_learning import controls
+from pages.foundations.rules_or_learning import controls, views
 
 PAGE = "rules_or_learning"
 PRESETS: dict[str, dict[str, Any]] = {
@@ -38,8 +36,6 @@ QUESTION = Question(
     "Neither",
     "A model knows only what its examples showed. Press The world changes, then Retrain.",
 )
-ALT_WEIGHTS = "Every weight and bias of the model, layer by layer"
-ALT_UNITS = "How often each unit of the model gives which activation on today's payments"
 
 
 with st.sidebar:
@@ -85,36 +81,8 @@ payment = controls.own_payment()
 verdict = reading.verdict(config, parameters, rule, day, payment)
 st.markdown(reading.said(verdict, rule, day))
 
-view = look.inside(
-    PAGE,
-    f"at epoch {record:,}",
-    ["How both age", "Weights", "Units", "Today's payments", "The simulator"],
-)
-names = reading.unit_names(config)
-if view == "How both age":
-    ages = reading.ageing(config, parameters, rule, day)
-    st.caption("Minutes of manual work saved on a day, the further the world has changed.")
-    figure = curves.lines(
-        np.array(reading.DRIFTS),
-        ages,
-        x_title="the world has changed by, %",
-        y_title="minutes saved a day",
-        cursor=day.drift,
-    )
-    st.plotly_chart(figure, key=f"{PAGE}-ages", alt="; ".join(curves.endpoints(ages, 4)))
-elif view == "Weights":
-    layers = model.layers(config, parameters)
-    st.plotly_chart(networks.weights(layers, names), key=f"{PAGE}-weights", alt=ALT_WEIGHTS)
-elif view == "Units":
-    today = model.stream(config, model.TODAY, day.drift).features
-    answers = model.units(config, parameters, today)
-    st.plotly_chart(networks.activations(answers, names[1:]), key=f"{PAGE}-units", alt=ALT_UNITS)
-elif view == "Today's payments":
-    st.caption("All payments of the day, those on top that the model is most wrong about.")
-    st.dataframe(reading.answers(config, parameters, rule, day), height=320)
-else:
-    st.caption("The simulator draws every payment from one of these groups.")
-    st.dataframe(reading.habits(day.drift), hide_index=True)
+view = look.inside(PAGE, f"at epoch {record:,}", views.VIEWS)
+views.look_inside(view, config, parameters, rule, day)
 
 challenge.challenge(
     "Before the world changes, a rule by hand that catches 90 % of the frauds, with 90 % of its "
