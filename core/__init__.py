@@ -5,9 +5,9 @@ N examples, B examples of a minibatch, D features, H hidden units,
 C classes or channels, P parameters, M models trained together, S records, T time.
 """
 
-import ctypes
 import os
-import sys
+
+from core import allocator
 
 # Two threads on two shared cores make small steps 5 to 50 times slower, not faster. The
 # libraries read this when they are loaded; torch.set_num_threads would count for the thread
@@ -15,8 +15,5 @@ import sys
 for _library in ("OMP", "MKL", "OPENBLAS"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
-# Every rerun is a new thread, and glibc gives threads heaps of their own, up to eight a core,
-# of which hardly anything is given back: 1,130 MB instead of 890 with five people on all pages.
-_MOST_HEAPS = -8  # M_ARENA_MAX in malloc.h
-if sys.platform == "linux" and hasattr(_libc := ctypes.CDLL(None), "mallopt"):
-    _libc.mallopt(_MOST_HEAPS, 2)
+# Before other threads ask for memory.
+allocator.few_arenas()

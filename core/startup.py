@@ -9,7 +9,6 @@ from core import allocator
 
 def warm_up() -> None:
     """Import and start what the first pages need, then freeze it."""
-    allocator.few_arenas()
     from plotly import graph_objects, io
 
     for model in sorted(Path(__file__).parent.glob("*/*/model.py")):

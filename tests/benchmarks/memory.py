@@ -89,7 +89,10 @@ async def click(session: WebsocketSession, chance: random.Random) -> list[str]:
         want = {"run": held["run"], "first": first, "upto": first, "at": first, "ask": first}
         return (await session.trigger(couriers[0], "want", want)).errors
     movable = {key: list(choices(widget)) for key, widget in session.widgets.items()}
-    key = chance.choice([key for key, values in movable.items() if values])
+    keys = [key for key, values in movable.items() if values]
+    if not keys:  # a page to read
+        return []
+    key = chance.choice(keys)
     return (await session.change(key, chance.choice(movable[key]))).errors
 
 
