@@ -18,8 +18,8 @@ COURIER = "network-courier"
 # Others look inside at a later record, edit and toggle; each makes networks or trainings.
 LOOKING = (
     ("network", "network_record=40&controls=All", ("network_show_test", (True, False))),
-    ("classification", "classification_record=5", ("classification_view", None)),
-    ("regression", "regression_record=5", ("regression_seed", (3, 4, 5))),
+    ("classification", "classification_record=5&controls=All", ("classification_view", None)),
+    ("regression", "regression_record=5&controls=All", ("regression_seed", (3, 4, 5))),
 )
 
 
@@ -77,7 +77,9 @@ async def all_played(server: Server) -> list[dict[str, str]]:
     await visited(server)
     at_work, done = asyncio.Barrier(len(LOOKING) + 1), asyncio.Event()
     others = [asyncio.create_task(looking(server, n, at_work, done)) for n in range(len(LOOKING))]
-    await asyncio.wait_for(at_work.wait(), 120)
+    begun = asyncio.create_task(at_work.wait())
+    await asyncio.wait([begun, *others], timeout=120, return_when=asyncio.FIRST_COMPLETED)
+    assert begun.done(), [task.exception() for task in others if task.done()]
     try:
         return await asyncio.gather(*(played(server, seed) for seed in SEEDS))
     finally:
