@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from core.data import digits
 from core.data.refusal import Refused
@@ -20,8 +19,9 @@ from core.runs import Run
 from tests.conftest import ROOT
 from tests.scripts import told
 from tests.test_bad_audio_text import wav
+from tests.test_pages import opened
 
-PAGE = str(ROOT / "pages" / "foundations" / "numbers_and_patterns" / "page.py")
+PAGE = ROOT / "pages" / "foundations" / "numbers_and_patterns" / "page.py"
 KINDS = list(examples.KINDS)
 
 
@@ -187,7 +187,7 @@ EXTREMES = [
 
 @pytest.mark.parametrize("settings", EXTREMES, ids=str)
 def test_the_page_stands_at_the_extremes_of_its_controls(settings: dict[str, object]) -> None:
-    app = AppTest.from_file(PAGE, default_timeout=60)
+    app = opened(PAGE)
     for name, value in settings.items():
         app.session_state[f"numbers_and_patterns_{name}"] = value
     app.run()
@@ -197,7 +197,7 @@ def test_the_page_stands_at_the_extremes_of_its_controls(settings: dict[str, obj
 
 
 def test_a_refused_sentence_is_said_and_the_last_good_one_stays() -> None:
-    app = AppTest.from_file(PAGE, default_timeout=60)
+    app = opened(PAGE)
     app.session_state["numbers_and_patterns_kind"] = "sentence"
     app.run()
     before = [text.value for text in app.markdown if "neighbours" in text.value]

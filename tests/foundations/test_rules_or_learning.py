@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.metrics import precision_score, recall_score
-from streamlit.testing.v1 import AppTest
 
 from core.foundations.rules_or_learning import model as topic
 from core.foundations.rules_or_learning import payments, reading, script
@@ -15,8 +14,9 @@ from core.networks.dense import load_flat_parameters
 from core.runs import Run
 from tests.conftest import ROOT
 from tests.scripts import told
+from tests.test_pages import opened
 
-PAGE = str(ROOT / "pages" / "foundations" / "rules_or_learning" / "page.py")
+PAGE = ROOT / "pages" / "foundations" / "rules_or_learning" / "page.py"
 
 
 def trained(**settings: object) -> tuple[Config, np.ndarray]:
@@ -159,7 +159,7 @@ EXTREMES = [
 
 @pytest.mark.parametrize("settings", EXTREMES, ids=str)
 def test_the_page_stands_at_the_extremes_of_its_controls(settings: dict[str, object]) -> None:
-    app = AppTest.from_file(PAGE, default_timeout=60).run()
+    app = opened(PAGE)
     for name, value in settings.items():
         app.session_state[f"rules_or_learning_{name}"] = value
     app.run()
@@ -168,7 +168,7 @@ def test_the_page_stands_at_the_extremes_of_its_controls(settings: dict[str, obj
 
 
 def test_one_click_retrains_the_model_on_the_changed_world() -> None:
-    app = AppTest.from_file(PAGE, default_timeout=60).run()
+    app = opened(PAGE)
     app.slider(key="rules_or_learning_drift").set_value(80).run()
     app.button(key="rules_or_learning-retrain").click().run()
     assert not app.exception
