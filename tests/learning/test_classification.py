@@ -205,11 +205,10 @@ def test_files_taken_home_hold_every_row_and_the_very_weights() -> None:
 @pytest.mark.parametrize(
     ("settings", "remedy"),
     [
-        ({"train_share": 5}, {"train_share": 70}),
         ({"columns": ("bill_depth_mm",)}, {"features": []}),
         ({"shuffled": True}, {"shuffled": False}),
     ],
-    ids=["few-rows", "one-feature", "shuffled"],
+    ids=["one-feature", "shuffled"],
 )
 def test_what_was_broken_is_said_with_what_mends_it(
     settings: dict[str, object], remedy: dict[str, object]
@@ -217,7 +216,7 @@ def test_what_was_broken_is_said_with_what_mends_it(
     config = replace(QUICK, **settings)
     worst = findings.findings(config, trained(config), "finished")[0]
     assert worst.tone == "bad"
-    assert worst.remedy == remedy
+    assert remedy in [dict(each.settings) for each in worst.remedies]
 
 
 def test_figures_name_their_axes_and_show_foreign_names_as_text() -> None:

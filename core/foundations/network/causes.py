@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core import evidence
 from core.changes import for_another_network
-from core.foundations.network import evidence
 from core.foundations.network.model import Config, Examples, examples, inputs, objective
 from core.foundations.network.reading import Floats, rate_at, restored
 from core.penalties import penalty

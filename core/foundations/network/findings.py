@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core import evidence
 from core.diagnosis import Finding
-from core.foundations.network import evidence
 from core.foundations.network.causes import ENOUGH_RECORDS, causes, general, rates, remedy, together
 from core.foundations.network.model import Config, examples
 from core.foundations.network.reading import Floats, rate_at, unit_activations

@@ -81,7 +81,9 @@ record = len(records["loss"]) - 1
 parameters = records["parameters"][-1]
 found = reading.answers(config, parameters)
 views.opened_cell(config, found, positive, threshold)
-outcome.what_happened(PAGE, findings.findings(config, records, run.ending(record)))
+views.used_up(config, threshold)
+said = findings.findings(config, records, run.ending(record))
+outcome.what_happened(PAGE, said, run, record if standing else None)
 
 views.one_example(config, parameters, draw=standing)
 

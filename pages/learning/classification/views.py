@@ -10,6 +10,8 @@ from core.learning.classification import model, reading
 from core.learning.classification import scores as classification_scores
 from core.learning.classification.model import Config
 from core.learning.classification.reading import Answers, Parameters
+from pages.elements import edits
+from pages.elements.controls import MAX_SEED
 from pages.learning.classification import controls
 
 PAGE = "classification"
@@ -36,6 +38,27 @@ def opened_cell(config: Config, found: Answers, positive: int, threshold: float)
         )
     if len(rows):
         _rows(config, found, rows, height=180)
+
+
+def used_up(config: Config, threshold: float) -> None:
+    """A threshold moved by the test rows has used them up: others must judge it."""
+    if threshold == controls.DEFAULTS["threshold"] / 100:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"The threshold of {threshold:.0%} was chosen while looking at these test rows: they "
+            "no longer judge it, and rows it was not chosen by may bear it out less well. Fresh "
+            "rows, and a network that was not trained on them, say how much."
+        )
+        st.button(
+            f"The same threshold on fresh rows (seed {config.seed + 1})",
+            icon=":material/casino:",
+            key=f"{PAGE}-fresh",
+            on_click=edits.write,
+            args=(PAGE,),
+            kwargs={"seed": config.seed + 1},
+            disabled=config.seed >= MAX_SEED,
+        )
 
 
 def _rows(config: Config, found: Answers, rows: NDArray[np.intp], height: int) -> None:
@@ -104,7 +127,10 @@ def _mistakes(config: Config, found: Answers) -> None:
     classes = found.data.classes
     matrix, cases = st.columns([2, 3], gap="large")
     with matrix:
-        st.caption("How often each class was taken for which. Click a cell to see its rows.")
+        st.caption(
+            "How often each class was taken for which, the likeliest class as the answer, "
+            "whatever the threshold. Click a cell to see its rows."
+        )
         event = st.plotly_chart(
             scores.confusion(found.counts, classes),
             key=f"{PAGE}-confusion",
