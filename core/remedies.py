@@ -36,12 +36,19 @@ class Complaint:
     """What a curve of a run is blamed for: a loss that is too high, or a score too low.
 
     `n_scored` is the number of examples that an accuracy was measured on; with it the
-    curve is a share that should rise, without it a loss that should fall.
+    curve is a share that should rise, without it a loss that should fall. Where a record
+    holds several values of the name, `index` says which; `whole` is 100 of a percentage.
     """
 
     curve: str
     name: str  # what the curve is called in a sentence
     n_scored: int = 0
+    index: int = 0
+    whole: float = 1.0
+
+    def value(self, record: Mapping[str, Any]) -> float:
+        """What a record says of it."""
+        return float(np.ravel(record[self.curve])[self.index]) / self.whole
 
     def helped(self, before: float, after: float) -> bool:
         """Whether `after` is clearly better: 0.8 of the loss, or two standard errors."""
@@ -125,12 +132,12 @@ class Trials:
 
     def results(self) -> list[Trial]:
         """What each brought, in the order in which they were named."""
-        now = float(self.run.at(self.reached)[self.complaint.curve])
+        now = self.complaint.value(self.run.at(self.reached))
         found = []
         for remedy, run in zip(self.remedies, self.runs, strict=True):
             last = min(self.reached, run.n_records - 1)
             over = run.ending(last) == "diverged"
-            value = float("nan") if over else float(run.at(last)[self.complaint.curve])
+            value = float("nan") if over else self.complaint.value(run.at(last))
             found.append(Trial(remedy, self.complaint, now, value, self.reached))
         return found
 

@@ -24,7 +24,7 @@ PAGE = "semi_supervised"
 PRESETS: dict[str, dict[str, Any]] = {
     "Moons, 4 labels": {},
     "Digits, 50 labels": controls.DIGITS,
-    "Break it: trust everything": {"threshold": 50.0, "seed": 3},
+    "Trust everything: it may snowball": {"threshold": 50.0, "seed": 3},
     "Break it: labels from one corner": {"who": "corner"},
     "Break it: clusters that do not follow the classes": {"data": "across", "seed": 6},
     "Break it: rate too high": {"learning_rate": 1.0},
@@ -61,17 +61,17 @@ views.by_number(config)
 
 records = run.until(record)
 record = len(records["loss"]) - 1
-outcome.what_happened(PAGE, findings.findings(config, records, run.ending(max(record, 0))))
+paused = record >= 0 and bool(start or stands(f"{PAGE}-{kind}", run))
+said = findings.findings(config, records, run.ending(max(record, 0)))
+every = picture.updates_per_record(config)
+outcome.what_happened(PAGE, said, run, record if paused else None, "update", every)
 if config.data == "digits":
     progress.train_here(
         PAGE, run, partial(Run, training, config),
         lambda live: findings.summary(live.until(live.n_records - 1)),
     )  # fmt: skip
 
-paused = record >= 0 and bool(start or stands(f"{PAGE}-{kind}", run))
-view = look.inside(
-    PAGE, f"at update {max(record, 0) * picture.updates_per_record(config):,}", views.VIEWS
-)
+view = look.inside(PAGE, f"at update {max(record, 0) * every:,}", views.VIEWS)
 if paused:
     views.inside(view, config, run, records)
 else:

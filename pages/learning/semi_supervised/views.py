@@ -32,31 +32,36 @@ PROBE = {"probe_x": 0.0, "probe_y": 0.0}
 
 def question(config: Config) -> Question:
     """The question before the result, about the data at hand."""
-    asked, answer, because = _QUESTIONS[config.data]
-    if config.data == "digits":
-        means = seeds().mean(axis=0)
-        said = ", ".join(f"{n} {m:.1f} %" for n, m in zip(METHODS, means, strict=True))
-        because = f"Means over five recorded seeds: {said}. {because}"
-    return Question(asked, METHODS, answer, because)
+    if config.data != "digits":
+        asked, answer, because = _QUESTIONS[config.data]
+        return Question(asked, METHODS, answer, because)
+    means, spread = seeds().mean(axis=0), seeds().std(axis=0, ddof=1)
+    said = ", ".join(
+        f"{name} {mean:.1f} ± {wide:.1f} %"
+        for name, mean, wide in zip(METHODS, means, spread, strict=True)
+    )
+    return Question(
+        "Five labelled pictures of each digit, 1,950 without a label. Who will do best?",
+        [METHODS[LABELS_ONLY], "the three with unlabelled pictures, about equally"],
+        "the three with unlabelled pictures, about equally",
+        f"Means over five recorded seeds, with their spread: {said}. The three are closer to each "
+        "other than the seeds are, and all gain at least five points on labels only.",
+    )
 
 
 _QUESTIONS = {
     "moons": (
         "Two points of each moon have a label, 296 have none. Who will do best on new points?",
         METHODS[PROPAGATION],
-        "Over seeds 0 to 7 with four labels: labels only 82 %, pseudo-labels 84 %, mean teacher "
-        "86 %, label propagation 97 %: the moons are chains of near neighbours.",
+        "The moons are chains of near neighbours: over seeds 0 to 13 with four labels, "
+        "label propagation has 95 % right on average. A network that trusts its own answers "
+        "gains next to nothing on one that sees the labels only (0.6 points).",
     ),
     "across": (
         "The classes are now left and right, not the moons. Who will do best with four labels?",
         METHODS[LABELS_ONLY],
         "Over seeds 0 to 7: labels only 91 %, pseudo-labels 88 %, mean teacher 89 %, label "
         "propagation 80 %: neighbours along a moon are no hint of the class any more.",
-    ),
-    "digits": (
-        "Five labelled pictures of each digit, 1,950 without a label. Who will do best?",
-        METHODS[PROPAGATION],
-        "All three gain at least five points on labels only, and lie close together.",
     ),
 }
 
