@@ -14,8 +14,9 @@ from core.foundations.layers import reading
 from core.foundations.layers.model import Config
 from core.foundations.layers.reading import Floats
 from core.networks import backbone
-from pages.elements import own_picture
-from pages.elements.controls import Controls
+from pages.elements import own_picture, rows
+from pages.elements.controls import Controls, bound
+from pages.elements.rows import Row, Steps
 
 PAGE = "layers"
 LAST = "Answer"
@@ -31,54 +32,30 @@ RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 SOURCES = ("A ready one", "Upload", "Photograph")
 
 
+ROWS: tuple[Row, ...] = (
+    Steps("n_layers", "Convolutions", (1, 2, 3, 4, 5), basic=True, section="Network",
+          why="One after the other; the first, second and fourth halve their maps."),
+    Steps("n_filters", "Maps of each", (2, 3, 4, 6, 8, 12, 16, 24), basic=True, section="Network",
+          why="Each looks for one pattern in all maps of the layer before."),
+    Steps("n_train", "Training pictures", (200, 500, 1500, 3000, 4500), basic=True,
+          section="Examples"),
+    Steps("share_shuffled", "Labels dealt out at random, %", (0, 25, 50, 75, 100), basic=True,
+          section="Examples",
+          why="Random labels have nothing to do with what a picture shows."),
+    Steps("learning_rate", "Learning rate", RATES, basic=True, section="Training",
+          why="The length of Adam's first steps; it falls to zero over the run."),
+    Steps("batch_size", "Batch size, pictures", (20, 50, 100, 200, 500), section="Training"),
+    Steps("n_epochs", "Epochs", tuple(range(1, 21)), section="Training",
+          why="How often every training picture is seen."),
+    rows.seed("The same seed gives the same first weights and order."),
+)  # fmt: skip
+
+
 def sidebar() -> Config:
     """All controls in order, and the configuration that they say."""
-    with st.expander("Network", expanded=True):
-        network = {
-            "n_layers": controls.steps(
-                "Convolutions",
-                "n_layers",
-                (1, 2, 3, 4, 5),
-                "One after the other; the first, second and fourth halve their maps.",
-            ),
-            "n_filters": controls.steps(
-                "Maps of each",
-                "n_filters",
-                (2, 3, 4, 6, 8, 12, 16, 24),
-                "Each looks for one pattern in all maps of the layer before.",
-            ),
-        }
-    with st.expander("Examples", expanded=True):
-        examples = {
-            "n_train": controls.steps("Training pictures", "n_train", (200, 500, 1500, 3000, 4500)),
-            "share_shuffled": controls.steps(
-                "Labels dealt out at random, %",
-                "share_shuffled",
-                (0, 25, 50, 75, 100),
-                "Random labels have nothing to do with what a picture shows.",
-            ),
-        }
-    with st.expander("Training", expanded=True):
-        training = _training()
-    config = Config(**network, **examples, **training)
+    config = Config(**rows.draw(controls, ROWS, expanded=("Network", "Examples", "Training")))
     st.caption(f"{config.n_parameters:,} parameters: all weights and biases of the network.")
     return config
-
-
-def _training() -> dict[str, Any]:
-    return {
-        "learning_rate": controls.steps(
-            "Learning rate",
-            "learning_rate",
-            RATES,
-            "The length of Adam's first steps; it falls to zero over the run.",
-        ),
-        "batch_size": controls.steps("Batch size, pictures", "batch_size", (20, 50, 100, 200, 500)),
-        "n_epochs": controls.steps(
-            "Epochs", "n_epochs", tuple(range(1, 21)), "How often every training picture is seen."
-        ),
-        "seed": controls.seed("The same seed gives the same first weights and order."),
-    }
 
 
 def layer(config: Config) -> int:
@@ -88,7 +65,7 @@ def layer(config: Config) -> int:
         st.session_state[key] = LAST  # a shallower network has no such layer
     chosen = st.segmented_control(
         "Layer on the map", config.layers, default=LAST, required=True,
-        key=key, bind="query-params", label_visibility="collapsed",
+        **bound(key), label_visibility="collapsed",
     )  # fmt: skip
     return config.layers.index(chosen)
 

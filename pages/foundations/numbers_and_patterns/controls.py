@@ -13,7 +13,9 @@ from core.foundations.numbers_and_patterns.input import Thing
 from core.foundations.numbers_and_patterns.model import Config
 from core.foundations.numbers_and_patterns.penguins import LABELS
 from core.store import remembered
-from pages.elements.controls import Controls
+from pages.elements import rows
+from pages.elements.controls import Controls, bound
+from pages.elements.rows import Own, Row, Segments, Slider, Steps
 
 PAGE = "numbers_and_patterns"
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -31,40 +33,32 @@ DEFAULTS: dict[str, Any] = {
 controls = Controls(PAGE, DEFAULTS)
 
 
+ROWS: tuple[Row, ...] = (
+    Segments("kind", "What to turn into numbers", list(KINDS), basic=True,
+             why="A photo, a sentence, a sound, or the values of a table row."),
+    Own("thing", "Yours", lambda values: {"thing": _thing(values["kind"])}, section="Yours"),
+    Slider(
+        "train_share", "Known examples to learn from, %", 5, 100, 5, basic=True,
+        section="The encoder",
+        why="All of them stand on the map; only these are learned from.",
+    ),
+    Slider("n_hidden", "Hidden units", 1, 24, 1, basic=True, section="The encoder",
+           why="How many things it looks for."),
+    Steps("learning_rate", "Learning rate", RATES, basic=True, section="The encoder",
+          why="The length of a step."),
+    Slider("batch_size", "Batch size", 10, 200, 10, section="The encoder",
+           why="Examples in one step."),
+    Slider("n_epochs", "Epochs", 5, 100, 5, section="The encoder",
+           why="Passes over all examples."),
+    rows.seed("The same seed gives the same first weights and order."),
+)  # fmt: skip
+
+
 def sidebar() -> tuple[Config, Thing]:
     """All controls in order: the configuration they say, and the learner's thing."""
-    why = "A photo, a sentence, a sound, or a row of a table."
-    kind = controls.segments("What to turn into numbers", "kind", list(KINDS), why)
-    with st.expander(f"Your {kind}", expanded=True):
-        thing = _thing(kind)
-    with st.expander("The encoder", expanded=True):
-        config = _config(kind)
-    return config, thing
-
-
-def _config(kind: str) -> Config:
-    return Config(
-        kind=kind,
-        train_share=controls.slider(
-            "Known examples to learn from, %",
-            "train_share",
-            5,
-            100,
-            5,
-            "All of them stand on the map; only these are learned from.",
-        ),
-        n_hidden=controls.slider(
-            "Hidden units", "n_hidden", 1, 24, 1, "How many things it looks for."
-        ),
-        learning_rate=controls.steps(
-            "Learning rate", "learning_rate", RATES, "The length of a step."
-        ),
-        batch_size=controls.slider(
-            "Batch size", "batch_size", 10, 200, 10, "Examples in one step."
-        ),
-        n_epochs=controls.slider("Epochs", "n_epochs", 5, 100, 5, "Passes over all examples."),
-        seed=controls.seed("The same seed gives the same first weights and order."),
-    )
+    said = rows.draw(controls, ROWS, expanded=("Yours", "The encoder"))
+    thing: Thing = said.pop("thing")
+    return Config(**said), thing
 
 
 def _thing(kind: str) -> Thing:
@@ -95,7 +89,7 @@ _FIRST: dict[str, Callable[[], Thing]] = {
 
 def _photo() -> tuple[Thing, bool]:
     name = st.selectbox(
-        "A ready one", own.DRAWINGS, key=f"{PAGE}_drawing", bind="query-params",
+        "A ready one", own.DRAWINGS, **bound(f"{PAGE}_drawing"),
         help="Drawn by this program.",
     )  # fmt: skip
     upload = st.file_uploader(
@@ -120,7 +114,7 @@ def _photographed(content: bytes, name: str) -> own.Photo:
 def _sentence() -> tuple[Thing, bool]:
     text = st.text_input(
         "An English sentence", SENTENCE, max_chars=own.MAX_LETTERS,
-        key=f"{PAGE}_sentence", bind="query-params",
+        **bound(f"{PAGE}_sentence"),
         help="About a product, a film or a restaurant works best.",
     )  # fmt: skip
     upload = st.file_uploader("Or a text file", key=f"{PAGE}-upload-sentence")
@@ -130,7 +124,7 @@ def _sentence() -> tuple[Thing, bool]:
 
 def _sound() -> tuple[Thing, bool]:
     digit = st.selectbox(
-        "A ready one: a person says", list(range(10)), 9, key=f"{PAGE}_digit", bind="query-params",
+        "A ready one: a person says", list(range(10)), 9, **bound(f"{PAGE}_digit"),
         help="Said by Allison Smith; the encoder learns from a speech program's voices only.",
     )  # fmt: skip
     recorded = st.audio_input("Or say a digit in English", key=f"{PAGE}-record")

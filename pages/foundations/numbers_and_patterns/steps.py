@@ -9,6 +9,7 @@ from core.foundations.numbers_and_patterns import input as own
 from core.foundations.numbers_and_patterns import reading, sounds
 from core.foundations.numbers_and_patterns.input import Photo, Recording, Row, Sentence, Thing
 from core.foundations.numbers_and_patterns.model import Config
+from pages.elements.controls import bound
 
 PAGE = "numbers_and_patterns"
 
@@ -47,15 +48,12 @@ def _part(photo: Photo) -> tuple[Any, int, int]:
         ["whole", "24 pixels", "8 pixels"],
         default="whole",
         required=True,
-        key=f"{PAGE}_zoom",
-        bind="query-params",
+        **bound(f"{PAGE}_zoom"),
         help="At 8 pixels every value can be read.",
     )
     last = own.PLANE_SIDE - 8
-    row = columns[1].slider("First row", 0, last, 40, key=f"{PAGE}_row", bind="query-params")
-    column = columns[2].slider(
-        "First column", 0, last, 24, key=f"{PAGE}_column", bind="query-params"
-    )
+    row = columns[1].slider("First row", 0, last, 40, **bound(f"{PAGE}_row"))
+    column = columns[2].slider("First column", 0, last, 24, **bound(f"{PAGE}_column"))
     if chosen == "whole":
         return pixels, 0, 0
     side = min(24 if chosen == "24 pixels" else 8, height, width)

@@ -1,14 +1,16 @@
 """The controls of the page on rules and learning, each bound to its address."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import streamlit as st
 
 from core.foundations.rules_or_learning.model import Config, Day, Rule
-from pages.elements import edits
-from pages.elements.controls import Controls
+from pages.elements import edits, rows
+from pages.elements.controls import Controls, bound
 from pages.elements.presets import choose
+from pages.elements.rows import Choice, Own, Row, Segments, Slider, Steps, Toggle, Values
 
 PAGE = "rules_or_learning"
 # fmt: off
@@ -40,87 +42,80 @@ DEFAULTS: dict[str, Any] = {
 controls = Controls(PAGE, DEFAULTS)
 
 
-def sidebar() -> tuple[Config, Rule, Day]:
-    """All controls in order, and what they say."""
-    with st.expander("Your rule", expanded=True):
-        rule = _rule()
-    with st.expander("The world changes", expanded=True):
-        drift = controls.slider(
-            "The world has changed by, %", "drift", 0, 100, 5,
-            "Thieves and customers change their habits. 0: as when the model learned.",
-        )  # fmt: skip
-        learned_drift = controls.slider(
-            "The model learned when it was at, %", "learned_drift", 0, 100, 5,
-            "How far the world had changed when its examples were collected.",
-        )  # fmt: skip
-        retrain_button(drift)
-    with st.expander("The model", expanded=True):
-        config = _model(learned_drift)
-    with st.expander("The day's work"):
-        day = _day(drift)
-    return config, rule, day
-
-
-def retrain_button(drift: int) -> None:
+def _retrain(values: Values) -> Values:
     """One click: the model learns from payments of the world as it is now."""
     st.button(
         "Retrain the model on today's world",
         icon=":material/autorenew:",
         key=f"{PAGE}-retrain",
         on_click=choose,
-        args=(PAGE, {"learned_drift": drift}),
+        args=(PAGE, {"learned_drift": values["drift"]}),
         width="stretch",
     )
+    return {}
 
 
-def _rule() -> Rule:
-    votes = st.segmented_control(
-        "Thresholds that must be reached", [1, 2, 3], default=Rule.votes, required=True,
-        key=f"{PAGE}_votes", bind="query-params",
-        help="A payment is stopped if it reaches at least this many of the three below.",
-    )  # fmt: skip
-    amount = controls.steps(
-        "Amount at least, €", "amount", AMOUNTS, "Drag the line in the picture, too."
+ROWS: tuple[Row, ...] = (
+    Segments(
+        "votes", "Thresholds that must be reached", (1, 2, 3), basic=True, section="Your rule",
+        why="A payment is stopped if it reaches at least this many of the three below.",
+    ),
+    Steps("amount", "Amount at least, €", AMOUNTS, basic=True, section="Your rule",
+          why="Drag the line in the picture, too."),
+    Steps("distance", "Distance from home at least, km", DISTANCES, basic=True,
+          section="Your rule"),
+    Slider("count", "Payments in the last hour at least", 1, 12, 1, basic=True,
+           section="Your rule"),
+    Slider(
+        "drift", "The world has changed by, %", 0, 100, 5, basic=True, section="The world changes",
+        why="Thieves and customers change their habits. 0: as when the model learned.",
+    ),
+    Slider(
+        "learned_drift", "The model learned when it was at, %", 0, 100, 5,
+        section="The world changes",
+        why="How far the world had changed when its examples were collected.",
+    ),
+    Own("retrain", "Retrain", _retrain, section="The world changes"),
+    Steps(
+        "n_examples", "Payments to learn from", (50, 100, 200, 500, 1000, 2000, 3000, 5000),
+        section="The model",
+        why="Past payments of which it is known whether they were frauds.",
+    ),
+    Slider("fraud_share", "Frauds among payments, %", 1.0, 20.0, 1.0, section="The model"),
+    Choice("hidden", "Hidden units", list(HIDDEN), section="The model",
+           why="Without hidden units the model can only draw one straight edge."),
+    Steps("learning_rate", "Learning rate", RATES, section="The model",
+          why="The length of a step."),
+    Slider("n_epochs", "Epochs", 20, 400, 20, section="The model",
+           why="Passes over all payments."),
+    Slider(
+        "threshold", "Model stops from a probability of, %", 1, 99, 1, basic=True,
+        section="The day's work",
+        why="Lower it and more frauds are caught, with more false alarms.",
+    ),
+    Slider("minutes_per_check", "Minutes to look at a payment", 0.5, 10.0, 0.5,
+           section="The day's work"),
+    Slider("minutes_per_miss", "Minutes a missed fraud costs", 0.0, 240.0, 5.0,
+           section="The day's work"),
+    Toggle("show_truth", "Show the simulator's truth", section="The day's work"),
+    rows.seed("The same seed gives the same payments, first weights and order."),
+)  # fmt: skip
+
+
+def sidebar() -> tuple[Config, Rule, Day, bool]:
+    """All controls in order, and what they say; last, whether the truth is shown."""
+    said = rows.draw(controls, ROWS, expanded=("Your rule", "The world changes", "The model"))
+    said["hidden"] = HIDDEN[said["hidden"]]
+    return (
+        Config(**_of(Config, said)),
+        Rule(**_of(Rule, said)),
+        Day(**_of(Day, said)),
+        said["show_truth"],
     )
-    distance = controls.steps("Distance from home at least, km", "distance", DISTANCES)
-    count = controls.slider("Payments in the last hour at least", "count", 1, 12, 1)
-    return Rule(amount, distance, count, votes)
 
 
-def _model(learned_drift: int) -> Config:
-    why = "Without hidden units the model can only draw one straight edge."
-    return Config(
-        n_examples=controls.steps(
-            "Payments to learn from",
-            "n_examples",
-            (50, 100, 200, 500, 1000, 2000, 3000, 5000),
-            "Past payments of which it is known whether they were frauds.",
-        ),
-        fraud_share=controls.slider("Frauds among payments, %", "fraud_share", 1.0, 20.0, 1.0),
-        learned_drift=learned_drift,
-        hidden=HIDDEN[controls.choice("Hidden units", "hidden", list(HIDDEN), why)],
-        learning_rate=controls.steps(
-            "Learning rate", "learning_rate", RATES, "The length of a step."
-        ),
-        n_epochs=controls.slider("Epochs", "n_epochs", 20, 400, 20, "Passes over all payments."),
-        seed=controls.seed("The same seed gives the same payments, first weights and order."),
-    )
-
-
-def _day(drift: int) -> Day:
-    return Day(
-        drift=drift,
-        threshold=controls.slider(
-            "Model stops from a probability of, %", "threshold", 1, 99, 1,
-            "Lower it and more frauds are caught, with more false alarms.",
-        ),
-        minutes_per_check=controls.slider(
-            "Minutes to look at a payment", "minutes_per_check", 0.5, 10.0, 0.5
-        ),
-        minutes_per_miss=controls.slider(
-            "Minutes a missed fraud costs", "minutes_per_miss", 0.0, 240.0, 5.0
-        ),
-    )  # fmt: skip
+def _of(kind: type[Config | Rule | Day], said: Values) -> Values:
+    return {each.name: said[each.name] for each in fields(kind) if each.name in said}
 
 
 def own_payment() -> tuple[float, float, int]:
@@ -128,26 +123,26 @@ def own_payment() -> tuple[float, float, int]:
     columns = st.columns(3)
     amount = columns[0].number_input(
         "Amount, €", 0.01, 100_000.0, DEFAULTS["own_amount"],
-        key=f"{PAGE}_own_amount", bind="query-params",
+        **bound(f"{PAGE}_own_amount"),
     )  # fmt: skip
     distance = columns[1].number_input(
         "Distance from home, km", 0.01, 20_000.0, DEFAULTS["own_distance"],
-        key=f"{PAGE}_own_distance", bind="query-params",
+        **bound(f"{PAGE}_own_distance"),
     )  # fmt: skip
     count = columns[2].number_input(
         "Payments in the last hour, this one included", 1, 50, DEFAULTS["own_count"],
-        key=f"{PAGE}_own_count", bind="query-params",
+        **bound(f"{PAGE}_own_count"),
     )  # fmt: skip
     return float(amount), float(distance), int(count)
 
 
 def payment_in_force() -> tuple[float, float, int]:
     """The learner's payment, for the picture that is drawn before its number fields."""
-    fields = ("own_amount", "own_distance", "own_count")
-    for name in fields:
+    names = ("own_amount", "own_distance", "own_count")
+    for name in names:
         edits.hold(f"{PAGE}_{name}")
     amount, distance, count = (
-        st.session_state.get(f"{PAGE}_{name}", DEFAULTS[name]) for name in fields
+        st.session_state.get(f"{PAGE}_{name}", DEFAULTS[name]) for name in names
     )
     return float(amount), float(distance), int(count)
 

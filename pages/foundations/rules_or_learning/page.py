@@ -39,10 +39,7 @@ QUESTION = Question(
 
 
 with st.sidebar:
-    config, rule, day = controls.sidebar()
-    show_truth = st.toggle(
-        "Show the simulator's truth", True, key=f"{PAGE}_show_truth", bind="query-params"
-    )
+    config, rule, day, show_truth = controls.sidebar()
 opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
 links.notice(PAGE)
 

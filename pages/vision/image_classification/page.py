@@ -48,7 +48,7 @@ QUESTION = Question(
 
 
 with st.sidebar:
-    config = controls.sidebar(PAGE)
+    config = controls.sidebar()
 top = st.container()
 
 run = Run(model.training, config, model.RECORDING)
