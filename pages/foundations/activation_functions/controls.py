@@ -7,7 +7,9 @@ import streamlit as st
 from core.data import planar
 from core.foundations.activation_functions.model import FUNCTIONS, INITS, Config
 from core.optimizers import OPTIMIZERS
+from pages.elements import rows
 from pages.elements.controls import Controls
+from pages.elements.rows import Choice, Row, Slider, Steps
 
 CHOSEN = "sigmoid"
 DEFAULTS: dict[str, Any] = {
@@ -32,32 +34,27 @@ LABELS = {
 controls = Controls("activation_functions", DEFAULTS, LABELS)
 
 
+ROWS: tuple[Row, ...] = (
+    Slider("n_layers", "Hidden layers", 1, 10, 1, basic=True, why="All eight networks share it."),
+    Slider("n_units", "Units of a layer", 2, 16, 1),
+    Choice(
+        "init", "First weights", tuple(INITS), basic=True,
+        why="Xavier keeps signals alike through tanh layers, He through ReLU layers.",
+    ),
+    Steps("learning_rate", "Learning rate", RATES, basic=True, why="The length of a step."),
+    Choice("optimizer", "Optimiser", tuple(OPTIMIZERS), basic=True),
+    Steps("batch_size", "Batch size", (5, 10, 20, 50, 100), why="Examples in a step."),
+    Steps("n_epochs", "Epochs", (50, 80, 120, 200, 500)),
+    Choice("data", "Data", tuple(planar.CLASSIFICATION), basic=True),
+    Slider("n_examples", "Points", 50, 500, 50),
+    Slider("noise", "Noise, %", 0, 50, 5),
+    rows.seed("The same seed gives the same points, first weights and order."),
+)  # fmt: skip
+
+
 def sidebar() -> Config:
     """All controls in order, and the configuration that they say."""
-    return Config(
-        n_layers=controls.slider(
-            "Hidden layers", "n_layers", 1, 10, 1, "All eight networks share it."
-        ),
-        n_units=controls.slider("Units of a layer", "n_units", 2, 16, 1),
-        init=controls.choice(
-            "First weights",
-            "init",
-            tuple(INITS),
-            "Xavier keeps signals alike through tanh layers, He through ReLU layers.",
-        ),
-        learning_rate=controls.steps(
-            "Learning rate", "learning_rate", RATES, "The length of a step."
-        ),
-        optimizer=controls.choice("Optimiser", "optimizer", tuple(OPTIMIZERS)),
-        batch_size=controls.steps(
-            "Batch size", "batch_size", (5, 10, 20, 50, 100), "Examples in a step."
-        ),
-        n_epochs=controls.steps("Epochs", "n_epochs", (50, 80, 120, 200, 500)),
-        data=controls.choice("Data", "data", tuple(planar.CLASSIFICATION)),
-        n_examples=controls.slider("Points", "n_examples", 50, 500, 50),
-        noise=controls.slider("Noise, %", "noise", 0, 50, 5),
-        seed=controls.seed("The same seed gives the same points, first weights and order."),
-    )
+    return Config(**rows.draw(controls, ROWS))
 
 
 def chosen() -> str:

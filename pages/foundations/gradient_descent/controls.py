@@ -10,8 +10,9 @@ from core.foundations.gradient_descent.reading import NAMES, RATES
 from core.foundations.gradient_descent.step import next_step
 from core.foundations.gradient_descent.surfaces import EXTENT, N_EXAMPLES, SURFACES
 from core.runs import Run
-from pages.elements import edits
+from pages.elements import edits, rows
 from pages.elements.controls import Controls
+from pages.elements.rows import Choice, Row, Several, Slider, Steps, Toggle
 
 DEFAULTS: dict[str, Any] = {
     **{name: getattr(Config, name) for name in ("surface", "scaled", "learning_rate")},
@@ -32,23 +33,54 @@ LABELS = {
 controls = Controls("gradient_descent", DEFAULTS, LABELS)
 
 
+ON_LINE = "Where all optimisers begin; a click on the surface sets both."
+ROWS: tuple[Row, ...] = (
+    Choice("surface", "Model", SURFACES, basic=True,
+           why="Whose loss is drawn. Every model fits 40 simulated points."),
+    Toggle(
+        "scaled", "Scale the input", shown=lambda values: bool(values["surface"] == "line"),
+        why="Brings x to mean 0 and deviation 1: the narrow valley becomes a round bowl.",
+    ),
+    Slider("u", "Across, −4 … 4", -EXTENT, EXTENT, 0.05, section="Start", why=ON_LINE),
+    Slider("v", "Up, −4 … 4", -EXTENT, EXTENT, 0.05, section="Start", why=ON_LINE),
+    Several("optimizers", "In the race", OPTIMIZERS, basic=True, section="Optimisers"),
+    Steps(
+        "learning_rate", "Learning rate of SGD, Momentum, Nesterov", RATES, basic=True,
+        section="Optimisers",
+        why="The step is this times the gradient: long where the surface is steep.",
+    ),
+    Steps(
+        "adaptive_rate", "Learning rate of the adaptive four", RATES, basic=True,
+        section="Optimisers",
+        why="AdaGrad, RMSprop, Adam and AdamW step about this far, however steep it is.",
+    ),
+    Slider(
+        "momentum", "Momentum", 0.0, 0.99, 0.01, section="Optimisers",
+        why="The share of its velocity that Momentum and Nesterov keep. At 0 both are SGD.",
+    ),
+    Steps("weight_decay", "Weight decay of AdamW", (0.0, 0.001, 0.01, 0.1, 1.0),
+          section="Optimisers", why="Pulls every parameter to zero, beside the gradient."),
+    Slider(
+        "batch_size", "Examples in one step", 1, N_EXAMPLES, 1, basic=True, section="Steps",
+        why="40 is all of them: the true gradient. Fewer make it a noisy guess.",
+    ),
+    Slider("n_steps", "Steps", 10, 500, 10, section="Steps"),
+    rows.seed("The same seed gives the same examples, network and order."),
+)  # fmt: skip
+
+
 def sidebar() -> Config:
     """All controls in order, and the race they say."""
-    surface = controls.choice(
-        "Model", "surface", SURFACES, "Whose loss is drawn. Every model fits 40 simulated points."
+    said = rows.draw(controls, ROWS, expanded=("Start", "Optimisers", "Steps"))
+    if not said["optimizers"]:
+        st.caption("A race needs a runner: SGD runs.")
+    runners = said.pop("optimizers") or ["sgd"]
+    start = (float(said.pop("u")), float(said.pop("v")))
+    return Config(
+        **{"scaled": False, **said},
+        start=start,
+        optimizers=tuple(name for name in OPTIMIZERS if name in runners),
     )
-    scaled = surface == "line" and controls.toggle(
-        "Scale the input",
-        "scaled",
-        "Brings x to mean 0 and deviation 1: the narrow valley becomes a round bowl.",
-    )
-    with st.expander("Start", expanded=True):
-        start = (_place("Across", "u"), _place("Up", "v"))
-    with st.expander("Optimisers", expanded=True):
-        fields = _optimizers()
-    with st.expander("Steps", expanded=True):
-        fields |= _steps()
-    return Config(surface=surface, scaled=scaled, start=start, **fields)
 
 
 def start_here(edit: dict[str, Any]) -> None:
@@ -90,58 +122,3 @@ def one_step(config: Config, run: Run, record: int) -> None:
     )
     st.dataframe(step.update, hide_index=True, height="content" if len(step.update) < 9 else 320)
     st.markdown(f"The same examples again: the loss is now **{step.loss_after:.4f}**.")
-
-
-def _place(label: str, name: str) -> float:
-    why = "Where all optimisers begin; a click on the surface sets both."
-    return float(controls.slider(f"{label}, −4 … 4", name, -EXTENT, EXTENT, 0.05, why))
-
-
-def _optimizers() -> dict[str, Any]:
-    chosen = controls.several("In the race", "optimizers", OPTIMIZERS)
-    if not chosen:
-        st.caption("A race needs a runner: SGD runs.")
-    return {
-        "optimizers": tuple(name for name in OPTIMIZERS if name in (chosen or ["sgd"])),
-        "learning_rate": controls.steps(
-            "Learning rate of SGD, Momentum, Nesterov",
-            "learning_rate",
-            RATES,
-            "The step is this times the gradient: long where the surface is steep.",
-        ),
-        "adaptive_rate": controls.steps(
-            "Learning rate of the adaptive four",
-            "adaptive_rate",
-            RATES,
-            "AdaGrad, RMSprop, Adam and AdamW step about this far, however steep it is.",
-        ),
-        "momentum": controls.slider(
-            "Momentum",
-            "momentum",
-            0.0,
-            0.99,
-            0.01,
-            "The share of its velocity that Momentum and Nesterov keep. At 0 both are SGD.",
-        ),
-        "weight_decay": controls.steps(
-            "Weight decay of AdamW",
-            "weight_decay",
-            (0.0, 0.001, 0.01, 0.1, 1.0),
-            "Pulls every parameter to zero, beside the gradient.",
-        ),
-    }
-
-
-def _steps() -> dict[str, Any]:
-    return {
-        "batch_size": controls.slider(
-            "Examples in one step",
-            "batch_size",
-            1,
-            N_EXAMPLES,
-            1,
-            "40 is all of them: the true gradient. Fewer make it a noisy guess.",
-        ),
-        "n_steps": controls.slider("Steps", "n_steps", 10, 500, 10),
-        "seed": controls.seed("The same seed gives the same examples, network and order."),
-    }

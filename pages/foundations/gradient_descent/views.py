@@ -8,6 +8,7 @@ from core.foundations.gradient_descent import model, picture, reading
 from core.foundations.gradient_descent.model import Config
 from core.runs import Run
 from pages.elements import presets
+from pages.elements.controls import bound
 
 PAGE = "gradient_descent"
 
@@ -34,8 +35,7 @@ def sweep(config: Config) -> None:
         required=True,
         format_func=reading.NAMES.__getitem__,
         label_visibility="collapsed",
-        key=f"{PAGE}_swept",
-        bind="query-params",
+        **bound(f"{PAGE}_swept"),
     )
     trained = model.sweep(config, swept)
     records = Run(model.sweep_training, trained).until(config.n_steps)

@@ -7,9 +7,10 @@ import streamlit as st
 from core.foundations.neuron import model, picture
 from core.foundations.neuron.model import Config
 from core.foundations.neuron.reading import Try, read_start, read_tries, written
-from pages.elements import edits
-from pages.elements.controls import Controls
+from pages.elements import edits, rows
+from pages.elements.controls import Controls, bound
 from pages.elements.own_points import own_points
+from pages.elements.rows import Choice, Own, Row, Slider, Steps, Values
 
 DEFAULTS: dict[str, Any] = {
     name: getattr(Config, name)
@@ -31,58 +32,58 @@ LABELS = {
 controls = Controls("neuron", DEFAULTS, LABELS)
 
 
+def _drawn(values: Values) -> bool:
+    return bool(values["data"] != model.OWN)
+
+
+def _clicked(values: Values) -> Values:
+    return {"points": _own_points()}
+
+
+def _own_start(values: Values) -> Values:
+    return dict(zip(("w1", "w2", "b"), _start(), strict=True))
+
+
+ROWS: tuple[Row, ...] = (
+    Choice("data", "Data", model.DATA, basic=True,
+           why="Gates are the unit square's four corners."),
+    Own("points", "Your points", _clicked, basic=True,
+        shown=lambda values: not _drawn(values)),
+    Slider("n_examples", "Points", 20, 200, 20, shown=_drawn),
+    Slider("noise", "Noise, %", 0, 50, 5, basic=True, shown=_drawn, why="0: no scatter."),
+    Choice(
+        "activation", "Activation", tuple(model.ACTIVATIONS), basic=True,
+        why="The sigmoid is trained on cross-entropy, the others on the squared error.",
+    ),
+    Steps("learning_rate", "Learning rate", RATES, basic=True, why="The length of a step."),
+    Steps("batch_size", "Batch size", (1, 2, 5, 10, 20, 50, 200),
+          why="Examples that a step looks at; 200 is all of them."),
+    Steps("n_steps", "Steps", (50, 100, 200, 300, 500, 1000, 2000)),
+    Own("start", "Start of gradient descent", _own_start, basic=True),
+    rows.seed("Decides the points and their order."),
+)  # fmt: skip
+
+
 def sidebar() -> Config:
     """All controls in order, and the configuration that they say."""
-    data = controls.choice("Data", "data", model.DATA, "Gates are the unit square's four corners.")
-    points = _own_points() if data == model.OWN else ()
-    own = data == model.OWN
-    return Config(
-        data=data,
-        points=points,
-        n_examples=Config.n_examples
-        if own
-        else controls.slider("Points", "n_examples", 20, 200, 20),
-        noise=Config.noise
-        if own
-        else controls.slider("Noise, %", "noise", 0, 50, 5, "0: no scatter."),
-        activation=controls.choice(
-            "Activation",
-            "activation",
-            tuple(model.ACTIVATIONS),
-            "The sigmoid is trained on cross-entropy, the others on the squared error.",
-        ),
-        learning_rate=controls.steps(
-            "Learning rate", "learning_rate", RATES, "The length of a step."
-        ),
-        batch_size=controls.steps(
-            "Batch size",
-            "batch_size",
-            (1, 2, 5, 10, 20, 50, 200),
-            "Examples that a step looks at; 200 is all of them.",
-        ),
-        n_steps=controls.steps("Steps", "n_steps", (50, 100, 200, 300, 500, 1000, 2000)),
-        seed=controls.seed("Decides the points and their order."),
-        **_start(),
-    )
+    return Config(**rows.draw(controls, ROWS))
 
 
-def _start() -> dict[str, float]:
+def _start() -> Try:
     """Where gradient descent starts; at the default, with a word, if it cannot be read."""
-    edits.hold("neuron_start")
     text = st.text_input(
         "Start of gradient descent: w₁, w₂, b",
         DEFAULTS["start"],
-        key="neuron_start",
-        bind="query-params",
         max_chars=40,
         help="Handing over in the picture writes your own weights here.",
+        **bound("neuron_start"),
     )
     try:
         start = read_start(text)
     except ValueError as error:
         st.info(f"{str(error).replace('`', '')} The default is used.")
         start = (Config.w1, Config.w2, Config.b)
-    return dict(zip(("w1", "w2", "b"), start, strict=True))
+    return start
 
 
 def edited(edit: dict[str, Any]) -> None:
@@ -106,5 +107,5 @@ def tries(config: Config) -> tuple[Try, ...]:
 def _own_points() -> model.Points:
     """The points clicked; the pad draws its first class blue, as the picture draws class 1."""
     first = tuple((x1, x2, 1 - label) for x1, x2, label in model.FIRST_POINTS)
-    rows = own_points("neuron", first, ("class 1", "class 0"), per_class=0)
-    return tuple((x1, x2, 1 - place) for x1, x2, place in rows)
+    clicked = own_points("neuron", first, ("class 1", "class 0"), per_class=0)
+    return tuple((x1, x2, 1 - place) for x1, x2, place in clicked)

@@ -17,6 +17,7 @@ from core.figures import distributions, surfaces
 from core.foundations.overfitting import model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, progress, sharing
+from pages.elements.controls import bound
 from pages.elements.opening import opening
 from pages.elements.player import player
 from pages.elements.questions import Question
@@ -44,7 +45,7 @@ QUESTION = Question(
 
 
 with st.sidebar:
-    config = controls.sidebar()
+    config, show_test = controls.sidebar()
 opening(PAGE, __doc__, PRESETS, controls.DEFAULTS, QUESTION)
 links.notice(PAGE)
 
@@ -56,7 +57,7 @@ record = player(
     PAGE,
     run,
     "fit",
-    picture.scene(config, st.session_state["overfitting_show_test"]),
+    picture.scene(config, show_test),
     scene_arrays=picture.scene_arrays(config),
     arrays=partial(picture.arrays, run),
     curves=picture.curves(config),
@@ -72,7 +73,7 @@ record = len(records["loss"]) - 1
 outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
 
 st.header("Capacity: 12 widths trained at once")
-if st.toggle("Sweep from 1 to 64 units a layer", key="overfitting_sweep", bind="query-params"):
+if st.toggle("Sweep from 1 to 64 units a layer", **bound("overfitting_sweep")):
     sweep = Run(model.sweep_training, config)
     progress.train(sweep, "overfitting-sweep", record)
     ends, said = reading.capacity(sweep.until(record), record)
