@@ -66,11 +66,10 @@ def test_agreement_does_not_mind_names_and_equals_that_of_scikit_learn() -> None
     labels, clusters = rng.integers(0, 5, 400), rng.integers(0, 7, 400)
     clusters[:250] = labels[:250]
     permuted = k_means.composition((labels + 2) % 5, labels, 5, 5)
-    counts = k_means.composition(clusters, labels, 7, 5)
-    assert k_means.agreement(permuted) == pytest.approx(1)
+    assert k_means.agreement((labels + 2) % 5, labels) == pytest.approx(1)
     assert k_means.purity(permuted) == 1
     expected = normalized_mutual_info_score(labels, clusters)
-    assert k_means.agreement(counts) == pytest.approx(expected, abs=1e-12)
+    assert k_means.agreement(clusters, labels) == pytest.approx(expected, abs=1e-12)
 
 
 def test_the_default_of_k_means_ends_where_nothing_moves_any_more() -> None:
@@ -87,6 +86,15 @@ def test_crowded_centroids_stay_stuck_where_far_apart_ones_do_not() -> None:
     assert stuck["inertia"][-1] > 2 * found["inertia"][-1]
     assert kinds == ["stuck", "converged"]
     assert reading.converged_at(found) is not None
+
+
+def test_centroids_start_where_they_were_dragged_and_the_rest_where_points_are() -> None:
+    config = k_means.Config(start="placed", placed=((1.5, -2.0), (0.0, 3.25)), k=3)
+    start = k_means.first_centroids(config).numpy()
+    np.testing.assert_allclose(start[:2], [[1.5, -2.0], [0.0, 3.25]])
+    assert (k_means.examples(config).x == start[2]).all(axis=1).any()
+    fewer = k_means.first_centroids(replace(config, k=1))
+    np.testing.assert_allclose(fewer.numpy(), [[1.5, -2.0]])
 
 
 def test_an_empty_cluster_takes_the_point_farthest_from_its_own() -> None:
@@ -187,7 +195,7 @@ def test_two_clusters_for_ten_digits_are_said_to_be_too_few() -> None:
     config = replace(ALONE, n_examples=300, n_epochs=3, k=2)
     records = last(Run(model.training, config))
     first = findings.findings(config, records, "finished")[0]
-    assert first.remedy == {"k": 10}
+    assert first.kind == "too_few"
     assert records["purity"].max() <= findings.best_purity(config)
 
 

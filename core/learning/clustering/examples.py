@@ -1,5 +1,6 @@
 """Pictures to cluster, and what k-means makes of their pixels."""
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ Assignments = NDArray[np.uint8]  # the cluster of every example (N,)
 DATA = ("digits", "fashion", "blobs")
 N_MEASURED = 1000  # the first examples: those on the map, whose clusters are judged
 N_STARTS = 4  # of k-means on pixels; the best is taken
+N_NEIGHBOURS = 10  # of a picture in the graph that spectral clustering parts
 N_COMPONENTS = 50  # principal ones, on which those starts are compared
 N_BLOBS, BLOB_SIDE = 10, 4
 
@@ -76,8 +78,32 @@ def pixel_clusters(data: str, n_examples: int, seed: int, k: int) -> Clusters:
         start = mean + begun.cluster_centers_ @ axes.T
         found = KMeans(k, init=start, n_init=1).fit_predict(x)
     found = found[:N_MEASURED].astype(np.uint8)
-    counts = composition(found, chosen.labels[:N_MEASURED], k, len(chosen.classes))
-    return Clusters(found, agreement(counts), purity(counts))
+    labels = chosen.labels[:N_MEASURED]
+    counts = composition(found, labels, k, len(chosen.classes))
+    return Clusters(found, agreement(found, labels), purity(counts))
+
+
+@remembered
+def spectral_nmi(data: str, n_examples: int, seed: int, k: int) -> float:
+    """The agreement of spectral clustering (Ng et al., 2001), scikit-learn's, on the pixels.
+
+    It parts the graph in which every picture is tied to its ten nearest.
+    """
+    from sklearn.cluster import SpectralClustering
+    from threadpoolctl import threadpool_limits
+
+    chosen = examples(data, n_examples, seed)
+    method = SpectralClustering(
+        k,
+        affinity="nearest_neighbors",
+        n_neighbors=N_NEIGHBOURS,
+        assign_labels="cluster_qr",
+        random_state=seed,
+    )
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a graph in several parts is a finding, not a fault
+        found = method.fit_predict(chosen.x.numpy())
+    return agreement(found[:N_MEASURED], chosen.labels[:N_MEASURED])
 
 
 def _axes(x: NDArray[np.float32]) -> NDArray[np.float32]:

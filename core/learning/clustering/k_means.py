@@ -18,7 +18,7 @@ from core.validation import between, one_of
 
 Points = tuple[tuple[float, float], ...]
 DATA = ("blobs", "moons", "circle", "digits", "own")
-STARTS = ("random", "spread", "crowded")
+STARTS = ("random", "spread", "crowded", "placed")
 UNASSIGNED = 255  # no cluster yet, in the arrays of a record
 MAX_K = 20
 
@@ -33,7 +33,8 @@ class Config:
     spread: float = 0.8  # standard deviation of a blob; the plane reaches from -6 to 6
     points: Points = ()  # the learner's own
     k: int = 4
-    start: str = "random"  # k points drawn at random, far apart, or all in one corner
+    start: str = "random"  # k points drawn at random, far apart, all in one corner, or placed
+    placed: Points = ()  # where the learner put centroids; those that lack are drawn at random
     seed: int = 0
     n_iterations: int = 20
 
@@ -145,10 +146,15 @@ def first_centroids(config: Config) -> Tensor:
     rng = np.random.default_rng(config.seed)
     starts: dict[str, Callable[[], Tensor]] = {
         "random": lambda: x[rng.permutation(len(x))[: config.k]],
+        "placed": lambda: torch.cat([_placed(config), x[rng.permutation(len(x))]])[: config.k],
         "spread": lambda: far_apart(x, config.k, rng),
         "crowded": lambda: x[nearest(x, x[x.sum(dim=1).argmin()][None])[1].argsort()[: config.k]],
     }
     return starts[config.start]()
+
+
+def _placed(config: Config) -> Tensor:  # (P, 2)
+    return torch.tensor(config.placed, dtype=torch.float64).view(-1, 2)
 
 
 class KMeans(nn.Module):
@@ -199,14 +205,12 @@ def _measured(model: KMeans, x: Tensor, chosen: Examples) -> dict[str, Any]:
     """Centroids, clusters and inertia, the sum of squared distances: one record."""
     clusters = model.clusters if model.n_halves else model(x)
     inertia = float((x - model.centroids[clusters]).square().sum())
-    n_classes = len(chosen.classes)
-    counts = composition(clusters.numpy(), chosen.labels, len(model.centroids), n_classes)
     return {
         "centroids": model.centroids.numpy().astype(np.float32),
         "assignments": model.clusters.numpy().astype(np.uint8),
         "inertia": np.float64(inertia),
         "loss": np.float64(inertia / len(x)),
-        "nmi": np.float32(agreement(counts)),
+        "nmi": np.float32(agreement(clusters.numpy(), chosen.labels)),
     }
 
 
@@ -219,23 +223,14 @@ def composition(
     return counts
 
 
-def agreement(counts: NDArray[np.int64]) -> float:
-    """Normalised mutual information of clusters and classes, from their counts (K, C).
+def agreement(clusters: NDArray[Any], labels: NDArray[Any]) -> float:
+    """Normalised mutual information of clusters and classes, scikit-learn's.
 
-    1 for the same groups whatever their names, 0 where one says nothing of the other;
-    normalised by the mean of both entropies, as scikit-learn does.
+    1 for the same groups whatever their names, 0 where one says nothing of the other.
     """
-    joint = counts / counts.sum()
-    rows, columns = joint.sum(axis=1), joint.sum(axis=0)
-    entropies = _entropy(rows) + _entropy(columns)
-    shared = entropies - _entropy(joint.ravel())
-    return max(0.0, 2 * shared / entropies) if entropies > 0 else 1.0
+    from sklearn.metrics import normalized_mutual_info_score
 
-
-def _entropy(shares: NDArray[np.float64]) -> float:
-    """Entropy in nats."""
-    some = shares[shares > 0]
-    return float(-(some * np.log(some)).sum())
+    return float(normalized_mutual_info_score(labels, clusters))
 
 
 def cluster_names(k: int) -> list[str]:

@@ -1,11 +1,17 @@
 """What can be read off a run of k-means in the plane: when it ended, and how well."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from core.diagnosis import Finding
 from core.learning.clustering.k_means import Config, cluster_names, examples, inertia_by_k
 from core.recordings import Records
+from core.remedies import Complaint, Remedy
+
+INERTIA = Complaint("loss", "inertia a point")
 
 
 def converged_at(records: Records) -> int | None:
@@ -45,9 +51,16 @@ def _stuck(config: Config, records: Records) -> Finding | None:
         "bad",
         f"Stuck: inertia stays at {now:,.0f}, although {best:,.0f} is possible with the same k. "
         "k-means only goes downhill, so where the centroids start decides where they end.",
-        "Start far apart (k-means++)",
-        {"start": "spread"},
+        complaint=INERTIA,
+        remedies=tuple(_starts(config)),
     )
+
+
+def _starts(config: Config) -> Iterator[Remedy]:
+    """Where else the same centroids may start; another seed would draw other points."""
+    if config.start != "spread":
+        settings = {"start": "spread"}
+        yield Remedy("Far apart (k-means++)", settings, replace(config, start="spread"))
 
 
 def _uninformed(config: Config) -> Finding | None:

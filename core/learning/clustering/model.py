@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core import recordings
 from core.learning.clustering import examples as pictures
 from core.learning.clustering.deep_clustering import (
     DeepClustering,
@@ -124,6 +125,17 @@ def shown(config: Config) -> Examples:
 def pixel_clusters(config: Config) -> Clusters:
     """What k-means on the pixels makes of the same pictures."""
     return pictures.pixel_clusters(config.data, config.n_examples, config.seed, config.k)
+
+
+def spectral_nmi(config: Config) -> float:
+    """The agreement that spectral clustering of the pixels reaches; the default's is recorded."""
+    pixels = (config.data, config.n_examples, config.seed, config.k)
+    default = Config()
+    if pixels == (default.data, default.n_examples, default.seed, default.k):
+        stored = recordings.read(RECORDING, default)
+        if stored and "spectral_nmi" in stored:
+            return float(stored["spectral_nmi"][0])
+    return pictures.spectral_nmi(*pixels)
 
 
 def training(config: Config) -> Training:
@@ -244,7 +256,7 @@ def _judged(config: Config, z: Tensor, centroids: Tensor) -> dict[str, Any]:
         "sure": (sure * 255).round().numpy().astype(np.uint8),
         "confidence": np.float32(sure.mean()),
         "inertia": np.float32(distances.mean()),
-        "nmi": np.float32(agreement(counts)),
+        "nmi": np.float32(agreement(found, chosen.labels)),
         "purity": np.float32(purity(counts)),
         "pixel_nmi": np.float32(pixels.nmi),
         "pixel_purity": np.float32(pixels.purity),

@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 from core.learning.clustering import k_means, model
 from core.learning.clustering.k_means import cluster_names
 from core.learning.clustering.k_means_reading import converged_at
+from core.learning.clustering.reading import decoded_centroids
+from core.learning.clustering.recordings import model_at
 from core.runs import Run
 
 Arrays = Mapping[str, NDArray[Any]]
 
+N_PICTURES = 500  # of the examples on the map, shown as pictures where there is room
 REACH = 3.2  # spreads; nearly all points of a cloud lie within
 
 _CURVES: list[dict[str, Any]] = [
@@ -21,7 +24,8 @@ _CURVES: list[dict[str, Any]] = [
         "unit": "NMI with the hidden classes",
         "series": [
             {"array": "nmi", "label": "latent"},
-            {"array": "pixel_nmi", "label": "pixels"},
+            {"array": "pixel_nmi", "label": "k-means on pixels"},
+            {"array": "spectral_nmi", "label": "spectral on pixels"},
         ],
     },
     {
@@ -67,14 +71,36 @@ def k_means_curves(config: k_means.Config) -> list[dict[str, Any]]:
     return K_MEANS_CURVES[:1] if config.data == "own" else K_MEANS_CURVES
 
 
-def scene(config: model.Config, by_class: bool) -> dict[str, Any]:
-    """The latent plane, its points coloured by their hidden class or by their cluster."""
+def scene(config: model.Config, by_class: bool, standing: int | None = None) -> dict[str, Any]:
+    """The latent plane, its points coloured by their hidden class or by their cluster.
+
+    At the record where the picture stands every centroid is shown as what it decodes to.
+    """
     chosen = model.shown(config)
     kind = {"digits": "digit ", "fashion": "", "blobs": ""}[config.data]
     names = [f"{kind}{chosen.classes[label]}" for label in chosen.labels]
     classes = list(chosen.classes) if by_class else cluster_names(config.k)
-    domain = [-REACH, REACH, -REACH, REACH]
-    return {"classes": classes, "names": names, "domain": domain, **axis_titles(config)}
+    domain = [-REACH, REACH, -0.8 * REACH, 0.8 * REACH]
+    told = {"classes": classes, "names": names, "domain": domain, **axis_titles(config)}
+    return told if standing is None else {**told, "decoded_at": standing}
+
+
+def scene_arrays(config: model.Config, run: Run, standing: int | None = None) -> Arrays:
+    """Hidden classes, the first pictures at half size, and what the centroids decode to."""
+    chosen = model.shown(config)
+    arrays: dict[str, NDArray[Any]] = {"labels": chosen.labels}
+    if config.data != "blobs":
+        arrays["pictures"] = _halved(chosen.pictures[:N_PICTURES])
+        if standing is not None:
+            decoded = decoded_centroids(model_at(run, standing), run.at(standing))
+            arrays["centre_pictures"] = _halved(decoded)
+    return arrays
+
+
+def _halved(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:  # (N, H, W) -> (N, H/2, W/2)
+    n, height, width = pictures.shape
+    cut = pictures.reshape(n, height // 2, 2, width // 2, 2)
+    return np.asarray(cut.mean(axis=(2, 4)), dtype=np.uint8)
 
 
 def axis_titles(config: model.Config) -> dict[str, str]:
@@ -86,8 +112,10 @@ def axis_titles(config: model.Config) -> dict[str, str]:
 def arrays(run: Run, by_class: bool, first: int, stop: int) -> Arrays:
     """What the picture needs of the records `first` to `stop - 1`, each (S, …)."""
     names = ["xy", "loss", "kl", "nmi", "purity", "pixel_nmi", "pixel_purity"]
-    records = run.until(stop - 1)
+    records, config = run.until(stop - 1), run.config
+    assert isinstance(config, model.Config)
     sent = {name: records[name][first:] for name in names}
+    sent["spectral_nmi"] = np.full(stop - first, model.spectral_nmi(config), np.float32)
     if by_class:
         return sent  # centroids in the colours of clusters would be taken for classes
     return {**sent, "labels": records["assignments"][first:], "centres": records["centres"][first:]}
@@ -125,6 +153,7 @@ def k_means_scene(config: k_means.Config, by_class: bool) -> dict[str, Any]:
     return {
         "classes": list(chosen.classes) if by_class else cluster_names(config.k),
         "names": [chosen.classes[label] for label in chosen.labels],
+        "draggable": not by_class,
         "x": "x₁",
         "y": "x₂",
         "domain": [-edge, edge, -edge, edge],

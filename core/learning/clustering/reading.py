@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from pandas.io.formats.style import Styler
 from torch import Tensor
 
 from core import downloads
@@ -106,12 +105,10 @@ def cell(config: Config, assignments: Assignments, cluster: int, label: int) -> 
     return np.flatnonzero((assignments == cluster) & (shown(config).labels == label))
 
 
-def counts_table(config: Config, assignments: Assignments) -> Styler:
-    """The counts of clusters and classes as a table, shaded like a heat map."""
+def counts_table(config: Config, assignments: Assignments) -> pd.DataFrame:
+    """The counts of clusters and classes as a table."""
     found = counts(config, assignments)
-    frame = pd.DataFrame(found, index=cluster_names(config.k), columns=list(shown(config).classes))
-    most = max(int(found.max()), 1)
-    return frame.style.map(lambda n: f"background-color: rgba(67, 138, 199, {0.8 * n / most:.2f})")
+    return pd.DataFrame(found, index=cluster_names(config.k), columns=list(shown(config).classes))
 
 
 def enlarged(pictures: NDArray[np.uint8], side: int = 56) -> list[NDArray[np.uint8]]:

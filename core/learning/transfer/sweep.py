@@ -10,6 +10,7 @@ from torch import nn
 
 from core import runs
 from core.learning.transfer import model
+from core.learning.transfer.pixels import by_pixels
 from core.learning.transfer.source import N_CLASSES, RECORDED
 from core.runs import Run
 from core.training import Training
@@ -17,6 +18,7 @@ from core.training import Training
 Floats = NDArray[np.float32]
 LABELS = (1, 2, 5, 10, 20, 50, 100)
 N_SEEDS = 5
+N_STEPS = 400  # of every run: with 100 labels a picture is seen twenty times
 FILE = RECORDED / "transfer_labels.npz"
 
 
@@ -32,7 +34,7 @@ class SweepConfig:
     def runs(self) -> list[model.Config]:
         """All runs, one seed after the other."""
         return [
-            replace(self.shared, n_labels=n_labels, seed=seed)
+            replace(self.shared, n_labels=n_labels, seed=seed, n_steps=N_STEPS)
             for seed in range(self.n_seeds)
             for n_labels in LABELS
         ]
@@ -44,10 +46,15 @@ def sweep_training(config: SweepConfig) -> Training:
 
     def measure() -> dict[str, Any]:
         if begun.record == 0:
-            reached = np.full(len(model.LEARNERS), 1 / N_CLASSES, np.float32)
+            reached, known = np.full(len(model.LEARNERS), 1 / N_CLASSES, np.float32), 1 / N_CLASSES
         else:
-            reached = accuracies(runs[begun.record - 1])
-        return {"accuracy": reached, "loss": np.float32(1 - reached.mean())}
+            config = runs[begun.record - 1]
+            reached, known = accuracies(config), by_pixels(config)
+        return {
+            "accuracy": reached,
+            "pixels": np.float32(known),
+            "loss": np.float32(1 - reached.mean()),
+        }
 
     begun = Training(
         model=nn.Module(),
@@ -80,3 +87,8 @@ def by_labels(records: Any) -> Floats:
     """Final accuracies (seed, number of labels, learner) of a finished sweep."""
     found = np.asarray(records["accuracy"][1:], np.float32)
     return found.reshape(-1, len(LABELS), len(model.LEARNERS))
+
+
+def by_pixels_and_labels(records: Any) -> Floats:
+    """What a support vector machine on pixels reaches (seed, number of labels)."""
+    return np.asarray(records["pixels"][1:], np.float32).reshape(-1, len(LABELS))

@@ -8,8 +8,11 @@ import streamlit as st
 from core.data.drawings import MAX_LINK_POINTS, decode_points, encode_points, read_points
 from core.learning.clustering import k_means, model
 from core.learning.clustering.examples import DATA
-from pages.elements import rows
+from core.learning.clustering.recordings import kept
+from core.runs import Run
+from pages.elements import edits, rows
 from pages.elements.controls import Controls
+from pages.elements.player import at, stands
 from pages.elements.rows import Choice, Row, Segments, Slider, Steps, Toggle, Values
 from pages.elements.sketchpad import points_pad
 
@@ -44,6 +47,7 @@ LABELS = {
     "random": "Random points",
     "spread": "Far apart (k-means++)",
     "crowded": "Crowded in one corner",
+    "placed": "Where I drag them",
     "cluster": "by cluster",
     "class": "by hidden class",
 }
@@ -52,7 +56,7 @@ FIRST_POINTS = tuple(
     for centre_x, centre_y in ((-3, -2), (3, -1), (0, 3))
     for x, y in ((-0.8, 0), (0.8, 0.1), (0, 0.8), (0.1, -0.8), (0, 0))
 )
-OWN_IN_LINK = "clustering_own"
+OWN_IN_LINK, PLACED = "clustering_own", "clustering_placed"
 controls = Controls("clustering", DEFAULTS, LABELS)
 
 
@@ -87,7 +91,7 @@ ROWS: tuple[Row, ...] = (
     Slider("n_centroids", "Clusters k", 1, 20, 1, basic=True, shown=_plane,
            why="You choose k; nothing learns it."),
     Choice("start", "Centroids start", k_means.STARTS, basic=True, shown=_plane,
-           why="Where decides much."),
+           why="Where decides much. Or drag them in the picture."),
     Toggle("is_moved", "Shift and turn the pictures", basic=True, shown=_deep,
            why="Every epoch shows a copy shifted by up to 2 pixels, turned, sheared and scaled."),
     Steps("learning_rate", "Learning rate", RATES, basic=True, shown=_deep,
@@ -133,7 +137,38 @@ def plane_config(said: Values, points: k_means.Points) -> k_means.Config:
     k = said["n_centroids"]
     if points and k > len(points):
         st.caption(f"{len(points)} points can have {len(points)} clusters at most.")
-    return k_means.Config(**fields, points=points, k=min(k, len(points) or k))
+    placed = _in_link(PLACED) if said["start"] == "placed" else ()
+    return k_means.Config(**fields, points=points, placed=placed, k=min(k, len(points) or k))
+
+
+def drag(run: Run, edit: dict[str, Any]) -> None:
+    """Begin anew from the centroids as they stood, one of them moved; a callback."""
+    index, then, *place = (edit.get(name) for name in ("index", "at", "x", "y"))
+    if edit.get("kind") != "centre" or not isinstance(index, int) or not isinstance(then, int):
+        return
+    places = run.at(min(max(then, 0), run.n_records - 1))["centroids"].copy()
+    if index not in range(len(places)) or not all(isinstance(v, int | float) for v in place):
+        return
+    places[index] = place
+    st.query_params[PLACED] = encode_points(places.clip(-6, 6), np.ones(len(places)))
+    edits.write("clustering", start="placed")
+
+
+def _in_link(name: str) -> k_means.Points:
+    """Points that the address holds; none if it holds nothing that can be read."""
+    try:
+        points = decode_points(st.query_params.get(name, "")).points
+    except ValueError:
+        return ()
+    return tuple((round(float(x), 2), round(float(y), 2)) for x, y in points)
+
+
+def decoded_at(run: Run, picture: str) -> int | None:
+    """The record where a picture stands, if the weights of that very record are at hand."""
+    if not stands(picture, run):
+        return None
+    record = min(at(picture), run.n_records - 1)
+    return record if kept(run, record) == record else None
 
 
 def by_class(said: Values) -> bool:

@@ -43,7 +43,8 @@ def show(page: str, said: Values, opening: Callable[[Question, str], None]) -> N
     with stage:
         record, paused = _play(page, run, config, controls.by_class(said))
     records = run.until(record)
-    outcome.what_happened(page, k_means_reading.findings(config, records))
+    found = k_means_reading.findings(config, records)
+    outcome.what_happened(page, found, run, record if paused else None, "iteration", 0.5)
     st.header(f"Look inside, at iteration {record / 2:g}")
     if paused:
         _look_inside(config, records)
@@ -86,6 +87,7 @@ def _play(page: str, run: Run, config: k_means.Config, by_class: bool) -> tuple[
         start=start,
         autoplay=start == 0,
         speed=5,
+        on_edit=partial(controls.drag, run),
     )
     links.keep_moment(page, record)
     return record, bool(start or stands(key, run))

@@ -2,8 +2,8 @@
 
 **Unsupervised**: **k-means** parts examples into k groups without being told any class; on the
 pixels of digits it mixes them up. **Deep embedded clustering** (DEC) has an **autoencoder** squeeze
-each image into a few **latent** numbers, then learns to be surer of its own guesses until groups
-part.
+each image, shifted and turned a little, into a few **latent** numbers, then learns to be surer of
+its own guesses until groups part.
 """
 
 from functools import partial
@@ -26,6 +26,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Digits": {},
     "Autoencoder + k-means": {"mode": "k_means"},
     "Flat map": {"n_latent": 2, "n_examples": 2000},
+    "Break it: no shifts, no turns": {"is_moved": False},
     "Clothes": {"data": "fashion", "n_examples": 3000, "is_moved": False},
     "Blobs": {"data": "blobs", "n_examples": 1000, "hidden": "64"},
     "Break it: k = 2": {"k": 2, "n_examples": 1000, "n_deep_epochs": 10},
@@ -37,12 +38,13 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: moons": {"mode": "plane", "plane": "moons", "n_centroids": 2},
 }  # fmt: skip
 QUESTION = Question(
-    "Learning from its own guesses, without a label: will it find the digits better or worse?",
+    "After the autoencoder, clusters learn from their own guesses, without a label. Compared with "
+    "k-means on the autoencoder's codes, will they then find the digits better or worse?",
     ["better", "as well", "worse"],
     "better",
-    "Over seeds 0 to 4 the agreement (NMI) is 0.75 to 0.78, mean 0.77; before the second phase it "
-    "is 0.52 to 0.57, and 0.46 to 0.52 for k-means on pixels. Pictures that look alike after a "
-    "shift or a turn pull each other along.",
+    "Over seeds 0 to 4 the agreement (NMI) is 0.75 to 0.78; before the second phase it is 0.52 to "
+    "0.57. On bare pixels k-means has 0.46 to 0.52, but spectral clustering 0.69 to 0.70. Most of "
+    "the gain comes from the shifted and turned copies: without them seed 0 ends at 0.58.",
 )
 
 
@@ -60,12 +62,13 @@ chosen = model.shown(config)
 start = links.moment(PAGE, run.id)
 # Another colouring is another set of arrays, which a player takes at its start only.
 picture_key = f"clustering-{'class' if by_class else 'cluster'}"
+standing = controls.decoded_at(run, picture_key)
 record = player(
     picture_key,
     run,
     "points",
-    picture.scene(config, by_class),
-    scene_arrays={"labels": chosen.labels},
+    picture.scene(config, by_class, standing),
+    scene_arrays=picture.scene_arrays(config, run, standing),
     arrays=partial(picture.arrays, run, by_class),
     curves=picture.curves(config),
     notes=partial(picture.notes, run),

@@ -1,7 +1,9 @@
 // A cloud of points in the plane: colour and marker by class, axes fixed over the run.
 //
 // Scene: labels (N) uint8; names, classes: lists of text; x, y: axis titles;
-// domain: [left, right, bottom, top]; scale: what an int8 of 127 stands for.
+// domain: [left, right, bottom, top]; scale: what an int8 of 127 stands for; optionally
+// pictures (M, h, w), shown for the first points where there is room, centre_pictures
+// (K, h, w), shown at record `decoded_at`, and draggable: centres can be moved by hand.
 // Records: xy (N, 2); optionally labels (N) and centres (K, 2).
 
 const POINTS_MARGIN = { left: 46, right: 12, top: 12, bottom: 40 };
@@ -61,6 +63,22 @@ function pointsSprite(marker, colour, edge) {
   return canvas;
 }
 
+/** Picture `i` of (N, h, w) grey levels as ink of one colour on nothing. */
+function pointsInk({ data, shape }, i, colour) {
+  const [, height, width] = shape;
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const context = canvas.getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, width, height);
+  const image = context.getImageData(0, 0, width, height);
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
+    image.data[4 * pixel + 3] = data[i * width * height + pixel];
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
 class Points {
   constructor(stage, player) {
     Object.assign(this, { stage, player, hover: -1 });
@@ -68,11 +86,13 @@ class Points {
     this.canvas.setAttribute("role", "img");
     this.canvas.style.cssText = "display:block;width:100%;cursor:crosshair;touch-action:pan-y";
     this.legend = barElement("ul", "legend", stage);
-    this.canvas.onpointermove = (event) => this.point(this.nearest(event.offsetX, event.offsetY));
+    this.canvas.onpointerdown = (event) => this.grasp(event);
+    this.canvas.onpointermove = (event) => this.move(event);
+    this.canvas.onpointerup = () => this.drop();
     this.canvas.onpointerleave = () => this.point(-1);
     this.canvas.onclick = (event) => {
       const index = this.nearest(event.offsetX, event.offsetY);
-      if (index >= 0) player.emit("pick", { index });
+      if (index >= 0 && !this.shown?.draggable) player.emit("pick", { index });
     };
   }
 
@@ -88,6 +108,39 @@ class Points {
     if (index === this.hover) return;
     this.hover = index;
     this.player.redraw();
+  }
+
+  /** A centre under the pointer is held until the pointer is let go. */
+  grasp(event) {
+    if (!this.shown?.draggable) return;
+    const centres = this.player.get("centres", this.player.record) ?? [];
+    const reach = event.pointerType === "mouse" ? 14 : 24;
+    for (let k = 0; k < centres.length / 2; k += 1) {
+      const away = [this.x(centres[2 * k]) - event.offsetX, this.y(centres[2 * k + 1]) - event.offsetY];
+      if (Math.hypot(...away) < reach) this.held = { index: k, moved: null };
+    }
+    if (!this.held) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.player.pause?.();
+  }
+
+  move(event) {
+    if (!this.held) return this.point(this.nearest(event.offsetX, event.offsetY));
+    this.held.moved = [this.back("x", event.offsetX), this.back("y", event.offsetY)];
+    this.player.redraw();
+  }
+
+  drop() {
+    const { held } = this;
+    this.held = null;
+    if (held?.moved) this.player.emit("centre", { index: held.index, x: held.moved[0], y: held.moved[1] });
+  }
+
+  /** The coordinate of a pixel. */
+  back(axis, pixel) {
+    const [low, high] = this.span[axis];
+    const [from, to] = [this[axis](low), this[axis](high)];
+    return low + ((pixel - from) / (to - from)) * (high - low);
   }
 
   className(label) {
@@ -144,7 +197,8 @@ class Points {
     this.axes();
     this.context = sized(this.canvas, this.width, this.height);
     this.drawAxes();
-    this.drawPoints(record);
+    if (this.shown.arrays.pictures) this.drawPictures(record);
+    else this.drawPoints(record);
     this.drawCentres(record);
     if (this.hover >= 0) this.drawName(record);
   }
@@ -156,6 +210,10 @@ class Points {
     this.sprites = POINTS_MARKERS.map((_, i) =>
       pointsSprite(i, theme.categorical[i % theme.categorical.length], theme.background),
     );
+    this.dots = POINTS_MARKERS.map((_, i) =>
+      pointsSprite(0, theme.categorical[i % theme.categorical.length], theme.background),
+    );
+    Object.assign(this, { ink: new Map(), hasRoom: [] });
     this.unlabelled = pointsSprite(0, faded(theme.text, 0.35), theme.background);
     this.legend.replaceChildren(
       ...(this.shown.classes ?? []).map((name, i) => {
@@ -227,9 +285,58 @@ class Points {
     context.globalAlpha = 1;
   }
 
+  /** Pictures in the colour of their kind where there is room; dots where there is none. */
+  drawPictures(record) {
+    const { context } = this;
+    const labels = this.labels(record);
+    const pixels = this.place(record);
+    const side = this.width < 480 ? 17 : 22;
+    const room = new Set();
+    const shown = this.shown.arrays.pictures.shape[0];
+    context.globalAlpha = 0.55;
+    for (let i = 0; i < labels.length; i += 1) {
+      const cell = [Math.floor(pixels[2 * i] / side), Math.floor(pixels[2 * i + 1] / side)];
+      const near = i < shown && !room.has(cell.join());
+      if (near) room.add(cell.join());
+      else context.drawImage(this.dots[labels[i] % 10], pixels[2 * i] - 3, pixels[2 * i + 1] - 3, 6, 6);
+      this.hasRoom[i] = near;
+    }
+    context.globalAlpha = 1;
+    for (let i = 0; i < shown; i += 1) {
+      if (!this.hasRoom[i]) continue;
+      context.drawImage(this.inked(i, labels[i] % 10), pixels[2 * i] - side / 2, pixels[2 * i + 1] - side / 2, side, side);
+    }
+  }
+
+  /** One picture, its ink in the colour of a kind and its paper clear. */
+  inked(i, kind) {
+    const key = 10 * i + kind;
+    if (!this.ink.has(key)) {
+      const colour = this.theme.categorical[kind % this.theme.categorical.length];
+      this.ink.set(key, pointsInk(this.shown.arrays.pictures, i, colour));
+    }
+    return this.ink.get(key);
+  }
+
+  drawDecoded(centres) {
+    const { context, theme } = this;
+    const side = this.width < 480 ? 28 : 36;
+    for (let k = 0; k < centres.length / 2; k += 1) {
+      const colour = theme.categorical[k % theme.categorical.length];
+      const [x, y] = [this.x(centres[2 * k]) - side / 2, this.y(centres[2 * k + 1]) - side / 2];
+      context.fillStyle = theme.background;
+      context.fillRect(x, y, side, side);
+      context.drawImage(pointsInk(this.shown.arrays.centre_pictures, k, theme.text), x, y, side, side);
+      Object.assign(context, { lineWidth: 3, strokeStyle: colour });
+      context.strokeRect(x, y, side, side);
+    }
+  }
+
   drawCentres(record) {
-    const centres = this.player.get("centres", record);
+    const centres = this.player.get("centres", record)?.slice();
     if (!centres) return;
+    if (this.shown.decoded_at === record && this.shown.arrays.centre_pictures) return this.drawDecoded(centres);
+    if (this.held?.moved) centres.set(this.held.moved, 2 * this.held.index);
     const { context, theme } = this;
     const unit = this.unit("centres");
     for (let k = 0; k < centres.length / 2; k += 1) {
@@ -278,6 +385,18 @@ class Points {
     context.fillStyle = theme.background;
     context.textAlign = "left";
     context.fillText(text, x + 8, y + 12.5);
+    if (hover < (shown.arrays.pictures?.shape[0] ?? 0)) this.enlarge(px, py, kind % 10);
+  }
+
+  enlarge(px, py, kind) {
+    const side = 84;
+    const x = px + side + 24 < this.width ? px + 18 : px - side - 18;
+    const y = Math.min(Math.max(py - side / 2, 2), this.height - side - 2);
+    this.context.fillStyle = this.theme.background;
+    this.context.fillRect(x, y, side, side);
+    this.context.drawImage(this.inked(this.hover, kind), x, y, side, side);
+    Object.assign(this.context, { lineWidth: 1, strokeStyle: this.theme.text });
+    this.context.strokeRect(x, y, side, side);
   }
 
   describe(record) {
