@@ -28,17 +28,21 @@ def train(run: Run, key: str, until: int | None = None) -> None:
     place.empty()
 
 
-def train_here(key: str, run: Run, fresh: Callable[[], Run], result: Callable[[Run], str]) -> None:
+def train_here(
+    key: str, run: Run, fresh: Callable[[], Run], result: Callable[[Run], str], drift: str = ""
+) -> None:
     """Say whether `run` is a recording, and train it to its end when asked.
 
     `fresh` makes the same run without its recording; `result` says in one sentence what a
-    finished run reached. The picture may end meanwhile, which reruns the page: training goes
-    on until it is done, stopped, or another run is chosen.
+    finished run reached, `drift` how far one made here may end from the recording. The
+    picture may end meanwhile, which reruns the page: training goes on until it is done,
+    stopped, or another run is chosen.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = st.button("Train to the end", icon=":material/model_training:", key=f"{key}-train")
         st.caption(
-            "Shown is a recording of exactly this training; the button trains it here, now."
+            "Shown is a recording of this training, made on another processor: its last digits "
+            f"differ, and long runs drift apart{drift}. The button trains it here, now."
             if run.recording
             else "This training runs live, record by record, while the picture plays."
         )

@@ -154,12 +154,14 @@ def _measured(config: Config, model: Learners) -> dict[str, Any]:
     losses = torch.stack([F.cross_entropy(each, y) for each in z])
     test_losses = torch.stack([F.cross_entropy(each, y_test) for each in z_test])
     is_right = z_test.argmax(2) == y_test
+    accuracy = is_right.float().mean(1).numpy()
     return {
         "loss": losses.mean().numpy(),
         "losses": losses.numpy(),
         "test_losses": test_losses.numpy(),
         "train_accuracy": (z.argmax(2) == y).float().mean(1).numpy(),
-        "accuracy": is_right.float().mean(1).numpy(),
+        "accuracy": accuracy,
+        "transferred": accuracy[[FROZEN, TUNED]].max(),
         # Of each learner, picture and digit; 255 is certain.
         "p": (255 * torch.softmax(z_test, 2).nan_to_num()).round().to(torch.uint8).numpy(),
         "answers": z_test.argmax(2).to(torch.uint8).numpy(),

@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core import diagnosis, downloads, scripts
+from core import downloads, scripts
 from core.data.escaping import as_cell, as_markdown
 from core.data.tables import to_csv
-from core.diagnosis import Finding
 from core.learning.transfer.own_classes import Config, examples
 from core.learning.transfer.own_classes_head import HeadFile
 from core.learning.transfer.own_classes_pictures import ready_features, ready_pictures
@@ -99,30 +98,6 @@ def warnings(counts: Sequence[int], classes: Sequence[str]) -> list[str]:
 
 def _ends(counts: Sequence[int]) -> tuple[int, int]:
     return int(np.argmax(counts)), int(np.argmin(counts))
-
-
-def findings(config: Config, records: Records, end: str, counts: Sequence[int]) -> list[Finding]:
-    """What happened up to the last of `records`, worst first."""
-    found = diagnosis.from_curves(records, end, config.learning_rate)
-    kept = [
-        Finding(each.kind, each.tone, each.sentence)  # its remedies are other controls'
-        for each in found
-        if each.kind in ("diverged", "unsteady", "stalled")
-    ]
-    if end == "diverged" or len(records["loss"]) < 3:
-        return kept
-    learned, left_out = records["accuracy"][-1].astype(float)
-    told = f"{learned:.0%} of the pictures it learned from, {left_out:.0%} of those left out."
-    if left_out < learned - 0.15:
-        few = Finding(
-            "few",
-            "bad",
-            f"The head names {told} It knows these pictures by heart: more and more varied "
-            "pictures would help, or classes that look less alike.",
-            *(("Look at the set of four clothes", {"pictures": "clothes"}) if config.ready else ()),
-        )
-        return [few, *kept]
-    return [*kept, Finding("learned", "good", f"The head names {told}")]
 
 
 def challenge(config: Config, records: Records, n_own: int) -> tuple[bool, str]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.data.escaping import as_markdown
 from core.figures import bars, images
-from core.learning.transfer import own_classes, own_classes_reading
+from core.learning.transfer import own_classes, own_classes_findings, own_classes_reading
 from core.learning.transfer.own_classes import Config
 from core.learning.transfer.own_classes_head import LIMITS, HeadFile, loaded, saved
 from core.learning.transfer.own_classes_pictures import READY, ready_pictures
@@ -73,8 +73,8 @@ def _trained(config: Config, chosen: Set) -> None:
     now = run.at(record)
     head = own_classes_reading.head_of(now, chosen.classes)
     _new_photo(head, config)
-    found = own_classes_reading.findings(config, records, run.ending(record), counts)
-    outcome.what_happened(PAGE, found)
+    found = own_classes_findings.findings(config, records, run.ending(record))
+    outcome.what_happened(PAGE, found, run, record if paused else None)
     _told(config, head)
     st.header(f"Look inside, at epoch {record}")
     if paused:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.data.sources import FILES
-from core.learning.transfer import model, picture, reading
+from core.learning.transfer import findings, model, picture, reading
 from core.learning.transfer.script import script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing
@@ -23,16 +23,16 @@ PAGE = controls.PAGE
 PRESETS: dict[str, dict[str, Any]] = {
     "5 labels a class": {},
     "1 label": {"n_labels": 1},
-    "All labels": {"n_labels": 100, "n_steps": 240},
+    "100 labels": {"n_labels": 100, "n_steps": 400},
     "Break it: untrained features": {"source_share": 0},
     "Break it: random labels": {"source": "random"},
     "Your own classes": {"mode": controls.OWN},
     "Break it: one sneaker": {"mode": controls.OWN, "pictures": "few"},
 }
 QUESTION = Question(
-    "Five labels of each new digit. Which learner will name the most of 500 new pictures rightly?",
+    "Five labels of each new digit. Which learner will fall clearly behind the two others?",
     ["from scratch", "frozen features", "fine-tuned"],
-    "frozen features",
+    "from scratch",
     "",  # the figures of the recorded runs come when the page is shown
 )
 
@@ -71,7 +71,10 @@ now = run.at(record)
 paused = bool(start) or stands(PAGE, run)
 
 views.labels_needed(config, now if paused and record else None)
-outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
+found = findings.findings(config, records, run.ending(record))
+outcome.what_happened(
+    PAGE, found, run, record if paused else None, "step", config.updates_per_record
+)
 
 view = look.inside(
     PAGE,

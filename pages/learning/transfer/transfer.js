@@ -9,7 +9,9 @@ const TRANSFER_PICTURE = 34;
 
 class Transfer {
   constructor(stage, player) {
-    Object.assign(this, { stage, player, hover: -1, panels: [] });
+    Object.assign(this, { stage, player, hover: -1, panels: [], chosen: 0 });
+    // Where there is no room for all maps side by side, tabs choose one of them.
+    this.tabs = barElement("div", "transfer-tabs", stage);
     this.root = barElement("div", "transfer", stage);
     this.told = barElement("p", "transfer-told", stage);
   }
@@ -24,26 +26,41 @@ class Transfer {
     if (scene.corners.length === 2) this.top = 0.5;
     if (this.panels.length !== scene.titles.length) this.build(scene.titles.length);
     this.panels.forEach((panel, place) => {
-      panel.title.textContent = scene.titles[place];
+      panel.title.textContent = panel.tab.firstChild.textContent = scene.titles[place];
       panel.canvas.ariaLabel = `${scene.titles[place]}: map of the answers to ${this.labels.length} pictures`;
     });
   }
 
   build(count) {
     this.root.replaceChildren();
-    this.root.dataset.panels = count;
+    this.tabs.replaceChildren();
+    this.root.dataset.panels = this.tabs.dataset.panels = count;
     this.panels = Array.from({ length: count }, (_, place) => {
       const box = barElement("div", "transfer-panel", this.root);
       const head = barElement("h4", "", box);
       const [title, share] = [barElement("span", "", head), barElement("span", "", head)];
       const canvas = barElement("canvas", "", box);
       canvas.setAttribute("role", "img");
-      const panel = { title, share, canvas, place };
+      const tab = barElement("button", "", this.tabs);
+      for (const part of ["span", "b"]) barElement(part, "", tab);
+      tab.type = "button";
+      tab.onclick = () => this.choose(place);
+      const panel = { box, title, share, canvas, place, tab };
       canvas.onpointermove = (event) => this.point(this.nearest(panel, event));
       canvas.onpointerleave = () => this.point(-1);
       canvas.onclick = (event) => this.pick(this.nearest(panel, event));
       return panel;
     });
+    this.choose(count - 1);
+  }
+
+  choose(place) {
+    this.chosen = place;
+    this.panels.forEach(({ box, tab }, i) => {
+      box.toggleAttribute("data-chosen", i === place);
+      tab.setAttribute("aria-pressed", i === place);
+    });
+    this.player.redraw();
   }
 
   point(index) {
@@ -111,12 +128,15 @@ class Transfer {
 
   drawPanel(panel, record, xy) {
     panel.width = panel.canvas.clientWidth;
+    const share = this.player.get(this.shown.accuracy, record)[panel.place];
+    panel.share.textContent = panel.tab.lastChild.textContent = Number.isFinite(share)
+      ? `${(100 * share).toFixed(0)} %`
+      : "–";
+    if (!panel.width) return;
     panel.scale = Math.min(panel.width, this.panels.length > 2 ? 310 : 360) / 2 / this.shown.reach;
     panel.size = Math.round((this.top - this.bottom) * panel.scale);
     panel.canvas.style.height = `${panel.size}px`;
     const context = sized(panel.canvas, panel.width, panel.size);
-    const share = this.player.get(this.shown.accuracy, record)[panel.place];
-    panel.share.textContent = Number.isFinite(share) ? `${(100 * share).toFixed(0)} %` : "–";
     this.drawFrame(panel, context);
     if (this.shown.dots === "pictures") this.drawPictures(panel, context, xy);
     else this.drawLetters(panel, context, xy);
