@@ -7,6 +7,11 @@ import streamlit as st
 
 from core.runs import Run
 
+RECORDED = (
+    "Shown is a recording made on another processor: a live run has other last digits, and may "
+    "drift away from it, {}."
+)
+
 
 def train(run: Run, key: str, until: int | None = None) -> None:
     """Compute a run up to a record; any other control, or Stop, ends the script here.
@@ -29,7 +34,11 @@ def train(run: Run, key: str, until: int | None = None) -> None:
 
 
 def train_here(
-    key: str, run: Run, fresh: Callable[[], Run], result: Callable[[Run], str], drift: str = ""
+    key: str,
+    run: Run,
+    fresh: Callable[[], Run],
+    result: Callable[[Run], str],
+    drift: str = "mostly by little",
 ) -> None:
     """Say whether `run` is a recording, and train it to its end when asked.
 
@@ -41,8 +50,7 @@ def train_here(
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = st.button("Train to the end", icon=":material/model_training:", key=f"{key}-train")
         st.caption(
-            "Shown is a recording of this training, made on another processor: its last digits "
-            f"differ, and long runs drift apart{drift}. The button trains it here, now."
+            f"{RECORDED.format(drift)} The button trains it here, now."
             if run.recording
             else "This training runs live, record by record, while the picture plays."
         )

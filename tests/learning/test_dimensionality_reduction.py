@@ -143,7 +143,7 @@ def test_too_large_a_beta_collapses_the_posterior_and_is_named() -> None:
     found = findings.findings(config, records, "finished", None)
     assert records["kl_each"][-1].max() < findings.USED
     assert np.abs(records["xy"][-1].astype(float)).max() < 0.2
-    assert (found[0].kind, found[0].remedy) == ("collapsed", {"beta": 1.0})
+    assert (found[0].kind, found[0].remedies[0].settings) == ("collapsed", {"beta": 1.0})
 
 
 def test_steps_too_long_leave_only_the_mean_picture_and_is_named() -> None:
@@ -151,7 +151,7 @@ def test_steps_too_long_leave_only_the_mean_picture_and_is_named() -> None:
     records = run_of(config).until(config.n_records - 1)
     found = findings.findings(config, records, "finished", None)
     assert records["mse"][-1] == pytest.approx(held_out_error("digits", 2000, 0), rel=0.03)
-    assert (found[0].kind, found[0].remedy) == ("lost", {"learning_rate": 0.005})
+    assert (found[0].kind, found[0].remedies[0].settings) == ("lost", {"learning_rate": 0.005})
 
 
 def test_a_rate_of_one_diverges_at_once_and_is_named() -> None:

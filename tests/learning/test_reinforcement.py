@@ -81,8 +81,8 @@ def test_an_endless_coin_is_collected_for_ever_until_it_pays_less() -> None:
     hacked = records_of(map=COINS)
     finding = reading.findings(config, hacked)[0]
     assert finding.kind == "circles"
-    mended = Config(map=COINS, **finding.remedy)
-    assert kinds(mended, records_of(map=COINS, **finding.remedy)) == ["learned"]
+    mended = Config(map=COINS, coin=0.05)
+    assert kinds(mended, records_of(map=COINS, coin=0.05)) == ["learned"]
 
 
 def test_who_never_explores_never_finds_the_goal_and_who_suffers_flees() -> None:

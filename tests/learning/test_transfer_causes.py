@@ -26,7 +26,6 @@ HEALTHY: dict[str, dict[str, Any]] = {
     "100 labels": {"n_labels": 100, "n_steps": 240},
 }
 HEADS: dict[str, tuple[dict[str, Any], set[str]]] = {
-    "rate 1000": ({"learning_rate": 1000.0}, {"overshoots"}),
     "rate 0.1, 5 epochs": ({"learning_rate": 0.1, "n_epochs": 5}, {"too_short"}),
     "one sneaker": ({"ready": "few"}, {"few"}),
 }

@@ -1,6 +1,10 @@
 """What happened in an autoencoder's run, in words: collapse, PCA met again, or better."""
 
-from core import diagnosis
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
 from core.diagnosis import Finding
 from core.learning.dimensionality_reduction.model import Config
 from core.learning.dimensionality_reduction.principal_components import (
@@ -9,7 +13,10 @@ from core.learning.dimensionality_reduction.principal_components import (
 )
 from core.learning.dimensionality_reduction.variational_autoencoder import Bottleneck
 from core.recordings import Records
+from core.remedies import Complaint, Remedy
 
+ERROR = Complaint("mse", "held-out error")
+RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01)
 GOAL_ERROR = 0.036
 GOAL_NUMBERS = 3
 USED = 0.05  # nats; a latent number with less says nearly nothing about the picture
@@ -26,19 +33,58 @@ def largest_angle(config: Config, model: Bottleneck) -> float:
 
 def findings(config: Config, records: Records, end: str, model: Bottleneck | None) -> list[Finding]:
     """What happened up to the last of `records`, worst first; `model` if it is at hand."""
-    general = diagnosis.from_curves(records, end, config.learning_rate, unit="record")
-    general = [finding for finding in general if finding.kind != "overfits"]
-    if general and general[0].kind in ("diverged", "unsteady"):
-        return general
+    if end == "diverged":
+        return [_diverged(config, records)]
     if len(records["loss"]) < 3:
         return []
     own = [
-        _collapsed(config, records) or _lost(config, records),
+        _collapsed(config, records) or _lost(config, records) or _too_short(config, records, end),
         _linear(config, model),
         _squeezed(config),
     ]
-    said = [*(finding for finding in own if finding), _compared(config, records), *general]
-    return sorted(said, key=lambda finding: finding.tone != "bad")
+    compared = _compared(config, records)
+    wrong = [finding for finding in own if finding and finding.tone == "bad"]
+    # PCA always has a place, whatever else there is to say.
+    others = [finding for finding in own if finding and finding.tone != "bad"]
+    return [*wrong[:1], compared, *others] if wrong else [*others[:1], compared]
+
+
+def _remedy(config: Config, label: str, **changed: Any) -> Remedy:
+    return Remedy(label, changed, replace(config, **changed))
+
+
+def _diverged(config: Config, records: Records) -> Finding:
+    return Finding(
+        "diverged",
+        "bad",
+        f"Training diverged after update {(len(records['loss']) - 1) * config.updates_per_record:,}"
+        f": with a learning rate of {config.learning_rate:g} the steps overshot until the loss was "
+        "no longer a number.",
+        complaint=ERROR,
+        remedies=(_remedy(config, "Learning rate 0.005", learning_rate=0.005),),
+    )
+
+
+def _too_short(config: Config, records: Records, end: str) -> Finding | None:
+    """Whether the run ended while it restored hardly more than the mean picture."""
+    mse = records["mse"].astype(float)
+    mean_picture = held_out_error(config.data, config.n_examples, 0)
+    falls = np.diff(records["loss"].astype(float)[len(mse) // 2 :]) < 0
+    if not end or mse[-1] < 0.9 * mean_picture or falls.mean() < 0.8:
+        return None
+    rate = min(RATES, key=lambda r: abs(r - 10 * config.learning_rate))
+    return Finding(
+        "too_short",
+        "bad",
+        f"The way was too short: the loss was still falling when training ended, and the error of "
+        f"{mse[-1]:.4f} is hardly below that of the mean picture for all, {mean_picture:.4f}. The "
+        f"learning rate is {config.learning_rate:g}.",
+        complaint=ERROR,
+        remedies=(
+            _remedy(config, f"Learning rate {rate:g}", learning_rate=rate),
+            _remedy(config, "Learning rate 0.005", learning_rate=0.005),
+        ),
+    )
 
 
 def _collapsed(config: Config, records: Records) -> Finding | None:
@@ -67,7 +113,8 @@ def _collapsed(config: Config, records: Records) -> Finding | None:
         f"and the decoder draws one mean picture everywhere. With β = {config.beta:g} a nat of "
         "information costs more than it saves in reconstruction."
     )
-    return Finding("collapsed", "bad", sentence, "β = 1", {"beta": 1.0})
+    remedies = (_remedy(config, "β = 1", beta=1.0),)
+    return Finding("collapsed", "bad", sentence, complaint=ERROR, remedies=remedies)
 
 
 def _lost(config: Config, records: Records) -> Finding | None:
@@ -81,7 +128,10 @@ def _lost(config: Config, records: Records) -> Finding | None:
         f"picture every time ({mean_picture:.4f}). The first steps, with a learning rate of "
         f"{config.learning_rate:g}, were too long to find anything better, and it has stayed there."
     )
-    return Finding("lost", "bad", sentence, "Learning rate 0.005", {"learning_rate": 0.005})
+    remedies = tuple(
+        _remedy(config, f"Learning rate {rate:g}", learning_rate=rate) for rate in (0.005, 0.01)
+    )
+    return Finding("lost", "bad", sentence, complaint=ERROR, remedies=remedies)
 
 
 def _linear(config: Config, model: Bottleneck | None) -> Finding | None:
@@ -94,7 +144,7 @@ def _linear(config: Config, model: Bottleneck | None) -> Finding | None:
         f"{angle:.3f} radians. With squared errors nothing linear can do better than PCA."
     )
     tone = "good" if angle <= 0.1 else "note"
-    return Finding("linear", tone, sentence, "Bend it: hidden layers", {"hidden": "64-32"})
+    return Finding("linear", tone, sentence)
 
 
 def _squeezed(config: Config) -> Finding | None:
@@ -104,7 +154,7 @@ def _squeezed(config: Config) -> Finding | None:
         "One number is a line: the classes must queue along it, and where two of them are "
         "neighbours nothing tells them apart. Columns of the decoded plane are all alike."
     )
-    return Finding("squeezed", "bad", sentence, "Two numbers", {"n_latent": 2})
+    return Finding("squeezed", "note", sentence)
 
 
 def _compared(config: Config, records: Records) -> Finding:

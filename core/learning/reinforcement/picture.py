@@ -87,7 +87,7 @@ def notes(config: Config, run: Run, k: int) -> Sequence[tuple[int, str]]:
         return []
     records = run.until(chunk.stop - 1)
     found = {
-        "the policy, if it always does what looks best now, walks to the goal.": arrives(config, records),
+        "the policy that takes the best action always walks to the goal.": arrives(config, records),
         "the policy earns 95 % of what is possible.": (
             records["expected"] >= 0.95 * records["best"]
         )

@@ -1,5 +1,6 @@
 """What can be read off a run in the grid world: values, one step, and what went wrong."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from core.learning.reinforcement.grid_world import ARROWS, discounted
 from core.learning.reinforcement.model import DEFAULT_MAP, Config, truth, walk
 from core.learning.reinforcement.picture import arrives
 from core.recordings import Records
+from core.remedies import Complaint, Remedy
 from core.runs import Run
 from core.training import Training
 
+ERROR = Complaint("loss", "mean error of the values")
 CHALLENGE_STEPS = 800
 CHALLENGE_LASTS = 1000  # steps that it has to stay good for: good once is luck
 CHALLENGE_SHARE = 0.95
@@ -60,9 +63,8 @@ def _circles(config: Config, episode: grid_world.Episode) -> Finding | None:
         "bad",
         f"Reward hacking: in {len(episode.rewards)} steps the agent took the coin {n_coins} times "
         f"and never reached the goal. Its return is {gain:.2f}: by the reward that it was given "
-        "this is a success. The coin was meant to lead the way; collecting it pays more.",
-        "Let the coin pay 0.05",
-        {"coin": 0.05},
+        "this is a success. The coin was meant to lead the way; collecting it pays more. With a "
+        "coin of 0.05 it would not.",
     )
 
 
@@ -75,9 +77,7 @@ def _flees(config: Config, q: NDArray[Any], episode: grid_world.Episode) -> Find
         "flees",
         "bad",
         f"Each step costs {config.step_cost:g}, so the shortest way out is the best one: from "
-        f"{n_pits} of {len(into)} cells the agent heads for a pit on purpose.",
-        "Let a step cost 0.02",
-        {"step_cost": 0.02},
+        f"{n_pits} of {len(into)} cells the agent heads for a pit on purpose. The reward says so.",
     )
 
 
@@ -106,15 +106,24 @@ def _never_found(config: Config, records: Records, episode: grid_world.Episode) 
             f"The agent always does what looks best, and {n_unseen} of "
             f"{len(config.world.free)} cells were never visited: what it never tries it never "
             f"learns. Its policy earns {records['expected'][-1]:.2f} of {possible:.2f}.",
-            "Explore: ε = 0.3, start anywhere",
-            {"epsilon": 0.3, "anywhere": True},
+            complaint=ERROR,
+            remedies=_exploring(config),
         )
     return Finding(
         "lost",
         "note",
-        f"The best policy so far does not reach the goal yet: it earns "
+        f"Taking the best action always does not lead to the goal now: that policy earns "
         f"{records['expected'][-1]:.2f} of the {possible:.2f} that are possible.",
     )
+
+
+def _exploring(config: Config) -> tuple[Remedy, ...]:
+    """Runs that try more: at random, from anywhere, or both."""
+    settings: dict[str, Any] = {"epsilon": 0.3, "anywhere": True}
+    each = [Remedy("Exploration ε 0.3", {"epsilon": 0.3}, replace(config, epsilon=0.3))]
+    each.append(Remedy("Start anywhere", {"anywhere": True}, replace(config, anywhere=True)))
+    both = Remedy("ε 0.3, starting anywhere", settings, replace(config, **settings))
+    return both, *each
 
 
 def _learned(config: Config, records: Records) -> Finding | None:

@@ -23,13 +23,19 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
         return []
     loss, nothing = records["loss"].astype(float), float(np.log(config.n_classes))
     said = _score(config, records)
-    if loss[1:].max() > 2 * nothing:
+    if loss[1:].max() > 2 * nothing and loss[-1] > 0.1 * nothing:
         why = f"The loss was thrown to {loss.max():,.3g}, knowing nothing has {nothing:.2f}"
         return [_overshoots(config, why), said]
     if end and loss[-1] > 0.5 * nothing and (np.diff(loss) < 0).mean() > 0.9:
         return [_too_short(config, float(loss[-1]), nothing), said]
     learned, left_out = records["accuracy"][-1].astype(float)
-    return [_few(learned, left_out), said] if left_out < learned - MUCH else [said]
+    y = examples(config)[1].numpy()
+    named = records["answers"][-1][1] == y
+    sizes = np.bincount(y)
+    missed = [n for n, right in zip(sizes, np.bincount(y, named), strict=True) if n and not right]
+    if left_out < learned - MUCH:
+        return [_few(learned, left_out), said]
+    return [_missed(int(missed[0])), said] if missed else [said]
 
 
 def nearest(config: Config) -> float:
@@ -82,6 +88,16 @@ def _too_short(config: Config, loss: float, nothing: float) -> Finding:
 
 def _remedy(config: Config, label: str, settings: dict[str, Any], **changed: Any) -> Remedy:
     return Remedy(label, settings, replace(config, **changed))
+
+
+def _missed(n: int) -> Finding:
+    pictures = "one picture" if n == 1 else f"{n} pictures"
+    return Finding(
+        "few",
+        "bad",
+        f"A class of {pictures} has none of its left-out pictures named rightly: what it looks "
+        "like was not learned from the others. It needs more pictures.",
+    )
 
 
 def _few(learned: float, left_out: float) -> Finding:

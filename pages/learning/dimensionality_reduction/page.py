@@ -16,7 +16,7 @@ from core.data.tables import to_csv
 from core.learning.dimensionality_reduction import findings, picture, reading
 from core.learning.dimensionality_reduction import script as scripts
 from core.learning.dimensionality_reduction.recordings import kept, model_at, run_of
-from pages.elements import challenge, links, look, outcome, sharing
+from pages.elements import challenge, links, look, outcome, progress, sharing
 from pages.elements.opening import opening
 from pages.elements.player import at, player, stands
 from pages.elements.questions import Question
@@ -76,7 +76,12 @@ record = len(records["loss"]) - 1
 inside = kept(run, record)
 paused = bool(start or stands(PAGE, run))
 model = model_at(run, inside) if paused else None
-outcome.what_happened(PAGE, findings.findings(config, records, run.ending(record), model))
+if run.recording:
+    st.caption(progress.RECORDED.format("here by about 1 % of the error"))
+found = findings.findings(config, records, run.ending(record), model)
+outcome.what_happened(
+    PAGE, found, run, record if paused else None, "update", config.updates_per_record
+)
 
 view = look.inside(
     PAGE,

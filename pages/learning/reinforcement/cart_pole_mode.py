@@ -35,10 +35,12 @@ def show(page: str, said: Values, opening: Callable[[Question, str], None]) -> N
     records = run.until(record)
     record = len(records["loss"]) - 1
     _train(page, run)
-    outcome.what_happened(page, cart_pole_reading.findings(config, records, run.ending(record)))
+    standing = bool(start or stands(key, run))
+    found = cart_pole_reading.findings(config, records, run.ending(record))
+    outcome.what_happened(page, found, run, record if standing else None, "round")
     st.header(f"Look inside agent {agent + 1}, after {record} rounds")
     parameters = run.at(record)["parameters"][agent]
-    if start or stands(key, run):
+    if standing:
         cart_pole_views.look_inside(page, config, unflattened(parameters, config.sizes))
     else:
         look.wait()
@@ -87,7 +89,8 @@ def _train(page: str, run: Run) -> None:
             "Train to the end", icon=":material/model_training:", key=f"{page}-pole-train"
         )
         st.caption(
-            "Shown is a recording of exactly this training; the button trains it here, now."
+            f"{progress.RECORDED.format('here from about round 8 on, to the same end')} The button "
+            "trains it here, now."
             if run.recording
             else "This training runs live, round by round, while the picture plays."
         )

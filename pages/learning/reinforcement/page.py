@@ -34,7 +34,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: steps hurt": {"step_cost": 0.7},
     "Break it: no exploring": {"epsilon": 0.0, "anywhere": False, "slip": 0.0, "step_cost": 0.0},
     "CartPole": {"mode": "cart_pole"},
-    "Break it: short-sighted cart": {"mode": "cart_pole", "pole_discount": 0.5},
+    "Break it: short-sighted cart": {"mode": "cart_pole", "pole_discount": 0.0},
 }  # fmt: skip
 QUESTION = Question(
     "Only the goal pays. Where do the first values other than those of the step cost appear?",
@@ -76,14 +76,18 @@ links.keep_moment(PAGE, record)
 
 records = run.until(record)
 record = len(records["loss"]) - 1
-outcome.what_happened(PAGE, reading.findings(config, records))
+standing = bool(start or stands(PAGE, run))
+found = reading.findings(config, records)
+outcome.what_happened(
+    PAGE, found, run, record if standing else None, config.unit, config.units_per_record
+)
 
 view = look.inside(
     PAGE,
     f"at {config.unit} {record * config.units_per_record:,}",
     ["Action values", "One step", "Weights and units"],
 )
-if not (start or stands(PAGE, run)):
+if not standing:
     look.wait()
 elif view == "Action values":
     views.action_values(config, run.at(record))
