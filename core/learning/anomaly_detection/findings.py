@@ -1,47 +1,172 @@
-"""What happened in the autoencoder's run, in words: alarms, and what was told apart."""
+"""What happened in the autoencoder's run: said from what was measured in it."""
+
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core import diagnosis
-from core.diagnosis import Finding
+from core.diagnosis import RATES, Finding
 from core.learning.anomaly_detection.model import Config, Floats, examples
-from core.learning.anomaly_detection.reading import THRESHOLDS, UNITS, Verdict, forest, verdict
+from core.learning.anomaly_detection.principal import linear
+from core.learning.anomaly_detection.reading import THRESHOLDS, UNITS, forest, verdict
 from core.recordings import Records
+from core.remedies import Complaint, Remedy
 
 GOAL_AUC, GOAL_CONTAMINATION = 0.95, 10
+LOSS = Complaint("loss", "training loss")
+# Below this share of the training errors an error is usual; of the unsorted five minutes of
+# the heart more beats are unusual than of the shuttle's rows. No label is looked at.
+USUAL = {"heartbeats": 0.95, "shuttle": 0.99}
 
 
 def findings(config: Config, records: Records, end: str, threshold: float) -> list[Finding]:
     """What happened up to the last of `records`, worst first."""
-    found = diagnosis.from_curves(records, end, config.learning_rate, unit="record")
-    if found and found[0].kind in ("diverged", "unsteady"):
-        return found
+    if end == "diverged":
+        return [_diverged(config, records)]
     if len(records["loss"]) < 10:
-        return found
-    stuck = _stuck(config, float(records["loss"][-1]))
-    if stuck:
-        return [stuck]
-    errors, labels = records["errors"][-1], examples(config).is_anomaly
-    judged = _judged(config, errors, labels, threshold)
-    said = [_too_wide(config, records), _not_told_apart(config, records), judged]
-    late = [finding for finding in said if finding]
-    return sorted([*late, *found], key=lambda finding: finding.tone != "bad")
+        return []
+    held_back = _held_back(config, records)
+    if held_back:
+        return [held_back]
+    told = _beat(config, records) if config.data == "heartbeats" else _rows(config, records)
+    wide = _too_wide(config, records)
+    return [told, *([wide] if wide else []), _judged(config, records, threshold)]
 
 
-def _stuck(config: Config, loss: float) -> Finding | None:
-    """Where nothing is restored but the mean of all examples."""
-    mean_loss = float(examples(config).x_train.var(axis=0).mean())
-    if loss < 0.9 * mean_loss or config.left_out:
+def remedy(config: Config, label: str, **changed: Any) -> Remedy:
+    """A run that differs in some fields, and what the page's controls then say."""
+    return Remedy(label, changed, replace(config, **changed))
+
+
+def _rates(config: Config, *factors: float) -> tuple[Remedy, ...]:
+    found = [
+        float(RATES[np.abs(np.log(RATES / (config.learning_rate * f))).argmin()]) for f in factors
+    ]
+    return tuple(
+        remedy(config, f"Learning rate {rate:g}", learning_rate=rate)
+        for rate in dict.fromkeys(found)
+        if rate != config.learning_rate
+    )
+
+
+def _diverged(config: Config, records: Records) -> Finding:
+    update = (len(records["loss"]) - 1) * config.updates_per_record
+    return Finding(
+        "diverged",
+        "bad",
+        f"Training diverged after update {update:,}: with a learning rate of "
+        f"{config.learning_rate:g} the steps overshot until the loss was no longer a number.",
+        complaint=LOSS,
+        remedies=_rates(config, 0.1, 0.01, 0.001),
+    )
+
+
+def _held_back(config: Config, records: Records) -> Finding | None:
+    """Where much less is restored than by as many straight axes, and why."""
+    loss, known = records["loss"], linear(config)
+    mean = float(examples(config).x_train.var(axis=0).mean())
+    if config.left_out or loss[-1] < min(2 * known.loss + 0.1 * mean, 0.9 * mean):
         return None
+    before = float(loss[len(loss) * 9 // 10 - 1])
+    said = (
+        f"The training loss is {float(loss[-1]):.3g}; always answering the mean has {mean:.3g}, "
+        f"principal components, {known.n_axes} straight axes, {known.loss:.3g}."
+    )
+    if loss[-1] < 0.97 * before and loss.max() <= 1.5 * loss[0]:
+        return Finding(
+            "too_short",
+            "bad",
+            f"{said} In the last tenth of the run it still fell, from {before:.3g}: the steps are "
+            "too short, or too few.",
+            complaint=LOSS,
+            remedies=_rates(config, 10, 30, 3),
+        )
+    peak = float(loss.max())
     return Finding(
         "stuck",
         "bad",
-        f"The network restores much the same for every example: its loss of {loss:.3g} is no "
-        f"better than always answering the mean ({mean_loss:.3g}). Steps of "
-        f"{config.learning_rate:g} have not found, or have thrown away, what tells them apart.",
-        "Back to a learning rate of 0.003",
-        {"learning_rate": 0.003},
+        f"{said} It falls no more (a tenth of the run ago it was {before:.3g}; at the most "
+        f"{peak:.3g}): with a learning rate of {config.learning_rate:g} nothing more is found.",
+        complaint=LOSS,
+        remedies=_rates(config, 0.01, 0.001, 0.1, 10),
+    )
+
+
+def _beat(config: Config, records: Records) -> Finding:
+    """Whether the premature beat is the worst restored, and by how much."""
+    errors, labels = records["errors"][-1], examples(config).is_anomaly
+    straight = linear(config)
+    times = float(errors[labels][0] / errors[~labels].max())
+    theirs = float(straight.errors[labels][0] / straight.errors[~labels].max())
+    beside = (
+        f"principal components with {straight.n_axes} numbers have it at {theirs:.2f} times, the "
+        f"untrained network at {_times(records['errors'][0], labels):.2f}"
+    )
+    if times > 1:
+        return Finding(
+            "worst",
+            "good",
+            f"The premature beat is the worst restored of the excerpt, {times:.2f} times the error "
+            f"of the next; {beside}. One anomalous beat is one example: no proof.",
+        )
+    n_above = int((errors > errors[labels][0]).sum())
+    why = (
+        " Its shape is normal; it comes too early, and a window of fixed seconds does not reach "
+        "back to the beat before."
+        if config.window == "seconds"
+        else ""
+    )
+    mended = (
+        ()
+        if config.window == "interval"
+        else (remedy(config, "Beats cut by the heart's own pace", window="interval"),)
+    )
+    return Finding(
+        "not_worst",
+        "bad",
+        f"The premature beat is not the worst restored: {n_above} of {int((~labels).sum())} normal "
+        f"beats err more; {beside}.{why}",
+        complaint=Complaint("auc", "normal beats that err less", len(labels)),
+        remedies=mended,
+    )
+
+
+def _times(errors: Floats, labels: Any) -> float:
+    return float(errors[labels][0] / errors[~labels].max())
+
+
+def _rows(config: Config, records: Records) -> Finding:
+    """How well the shuttle's rows are told apart, beside methods that train no network."""
+    now, before = float(records["auc"][-1]), float(records["auc"][0])
+    beside = (
+        f"an isolation forest reaches {forest(config):.3f}, principal components "
+        f"{linear(config).auc:.3f}, the untrained network {before:.3f}"
+    )
+    if now >= GOAL_AUC:
+        return Finding(
+            "apart",
+            "good",
+            f"An anomalous row errs more than a normal one in {now:.3f} of all pairs (AUC); "
+            f"{beside}."
+            + (" The rows are easy: no training was needed." if before > now - 0.01 else ""),
+        )
+    why = (
+        f" With {config.contamination}\u00a0% anomalies among the training rows the network learns "
+        "to restore them too."
+        if config.contamination
+        else ""
+    )
+    n_anomalies = int(examples(config).is_anomaly.sum())
+    return Finding(
+        "contaminated" if config.contamination else "mingled",
+        "bad",
+        f"AUC {now:.3f}; {beside}.{why}",
+        complaint=Complaint("auc", "AUC", n_anomalies),
+        remedies=tuple(
+            remedy(config, f"Leave the worst {share}\u00a0% of each step out", left_out=share)
+            for share in (40, 30, 50)
+            if share > config.left_out
+        ),
     )
 
 
@@ -53,112 +178,33 @@ def _too_wide(config: Config, records: Records) -> Finding | None:
     error = float(np.median(records["errors"][-1][examples(config).is_anomaly]))
     return Finding(
         "too_wide",
-        "bad",
+        "note",
         f"{config.n_latent} latent numbers can hold all {n_inputs} that go in: this is no "
-        "bottleneck. Nothing forces the network to keep only what is usual, and it restores the "
-        f"anomalous better too, to an error of {error:.3g}.",
-        "A bottleneck of 4",
-        {"n_latent": 4},
+        f"bottleneck. The anomalous are restored to an error of {error:.3g} too, so that a "
+        "threshold from a narrower network raises no alarm any more.",
     )
 
 
-def _judged(
-    config: Config, errors: Floats, labels: NDArray[np.bool_], threshold: float
-) -> Finding | None:
-    """What the threshold does, with a better one as the remedy if there is one."""
-    found = verdict(errors, labels, threshold)
-    kind = "beat" if config.data == "heartbeats" else "row"
-    said = (
-        f"A threshold of {threshold:g} {UNITS[config.data]} raises "
-        f"{_counted(found.n_alarms, 'alarm')} for {len(errors):,} {kind}s: {found.n_hits} right, "
-        f"{found.n_false} false, {_counted(found.n_missed, 'anomaly', 'anomalies')} missed."
-    )
-    best = best_threshold(config, errors)
-    better = verdict(errors, labels, best)
-    if _score(better) <= _score(found) + 1e-9 or best == threshold:
-        return Finding("judged", "good" if _score(found) > 0.7 else "note", said)
-    remedy = {_slider(config): best}
-    tone = "bad" if _score(better) > _score(found) + 0.3 else "note"
-    return Finding("judged", tone, said, f"Move the threshold to {best:g}", remedy)
-
-
-def _counted(n: int, one: str, many: str = "") -> str:
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
-def _slider(config: Config) -> str:
-    return "threshold" if config.data == "heartbeats" else "limit"
-
-
-def best_threshold(config: Config, errors: Floats) -> float:
-    """The threshold with the best F1; of several equal ones, the middle one."""
-    labels = examples(config).is_anomaly
-    scores = np.array([_score(verdict(errors, labels, t)) for t in THRESHOLDS[config.data]])
-    best = np.flatnonzero(scores >= scores.max() - 1e-9)
-    return THRESHOLDS[config.data][int(best[len(best) // 2])]
-
-
-def _score(found: Verdict) -> float:
-    """F1, the harmonic mean of precision and recall; 0 where nothing is right."""
-    return 2 * found.n_hits / (found.n_alarms + found.n_hits + found.n_missed)
-
-
-def _not_told_apart(config: Config, records: Records) -> Finding | None:
-    """Where normal and anomalous errors mingle, and what did it."""
-    now, labels = float(records["auc"][-1]), examples(config).is_anomaly
-    if config.data == "heartbeats":
-        return _the_worst(records, labels) if now == 1 else _not_the_worst(config, records)
-    if now >= GOAL_AUC:
-        return Finding(
-            "apart",
-            "good",
-            f"An anomalous row errs more than a normal one in {now:.1%} of all pairs (AUC); "
-            f"the classical baseline, an isolation forest, reaches {forest(config):.1%}. The rows "
-            "are easy: the untrained network, whose error is little more than the distance from "
-            f"the mean, had {float(records['auc'][0]):.1%}.",
-        )
-    if not config.contamination:
-        return None
-    return Finding(
-        "contaminated",
-        "bad",
-        f"AUC {now:.3f}: with {config.contamination} % anomalies among the training rows the "
-        f"autoencoder learns to restore them too (untrained: {float(records['auc'][0]):.3f}). An "
-        f"isolation forest, which restores nothing, reaches {forest(config):.3f} on these rows.",
-        "Leave the worst 40 % of each step out",
-        {"left_out": 40},
-    )
-
-
-def _the_worst(records: Records, labels: NDArray[np.bool_]) -> Finding:
-    times = [float(errors[labels][0] / errors[~labels].max()) for errors in records["errors"]]
-    share = float((records["train_errors"][-1] > records["errors"][-1][labels][0]).mean())
-    return Finding(
-        "worst",
-        "good",
-        f"The premature beat is the worst restored of the excerpt: {times[-1]:.2f} times the "
-        f"error of the next ({times[0]:.2f} times before training). {share:.0%} of the training "
-        "beats err more still: nobody took the unusual ones out.",
-    )
-
-
-def _not_the_worst(config: Config, records: Records) -> Finding:
+def _judged(config: Config, records: Records, threshold: float) -> Finding:
+    """What the threshold does, as the hidden labels say, and one that needs no label."""
     errors, labels = records["errors"][-1], examples(config).is_anomaly
-    n_above = int((errors > errors[labels].max()).sum())
-    said = (
-        f"The premature beat is not the worst restored: {n_above} of {int((~labels).sum())} "
-        "normal beats err more."
-    )
-    if config.window == "interval":
-        return Finding("not_worst", "note", said)
+    found, usual = verdict(errors, labels, threshold), label_free(config, records)
+    kind = "beats" if config.data == "heartbeats" else "rows"
     return Finding(
-        "not_worst",
-        "bad",
-        f"{said} Its shape is normal; what is wrong with it is that it comes too early, and a "
-        "window of fixed seconds does not reach back to the beat before.",
-        "Cut beats by the heart's own pace",
-        {"window": "interval"},
+        "judged",
+        "note",
+        f"A threshold of {threshold:g} {UNITS[config.data]} raises {found.n_alarms:,} alarms for "
+        f"{len(errors):,} {kind}; the hidden labels, which only this judgement looks at, call "
+        f"{found.n_hits} of them right and {found.n_missed} anomalies missed. Without any label: "
+        f"{USUAL[config.data]:.0%} of the training {kind} err less than {usual:g}.",
     )
+
+
+def label_free(config: Config, records: Records) -> float:
+    """The step of the slider next above most training errors; no label is looked at."""
+    high = float(np.quantile(records["train_errors"][-1].astype(float), USUAL[config.data]))
+    steps = THRESHOLDS[config.data]
+    return next((step for step in steps if step >= high), steps[-1])
 
 
 def challenge(config: Config, records: Records) -> tuple[bool, str]:

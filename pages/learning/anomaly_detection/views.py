@@ -6,16 +6,36 @@ import numpy as np
 import streamlit as st
 
 from core.figures import curves, inputs, networks, profiles
-from core.learning.anomaly_detection import heartbeats, reading
+from core.learning.anomaly_detection import findings, heartbeats, reading
 from core.learning.anomaly_detection.model import Config, examples, names
 from core.learning.anomaly_detection.picture import SPANS
 from core.learning.anomaly_detection.shuttle import SENSORS
+from core.recordings import Records
 from core.runs import Run
+from pages.elements import edits
 from pages.elements.sketchpad import curve_pad, drawn_curve
 from pages.learning.anomaly_detection.controls import controls
 
 VIEWS = ("Weights", "Latent numbers", "Predictions", "Every threshold")
 LOW, HIGH = -1.5, 2.0  # of the pad, in R heights
+
+
+def without_labels(config: Config, records: Records) -> None:
+    """A threshold from the training errors alone, on a button."""
+    if len(records["loss"]) < 2:
+        return
+    name = "threshold" if config.data == "heartbeats" else "limit"
+    value = findings.label_free(config, records)
+    share = f"{findings.USUAL[config.data]:.0%}"
+    st.button(
+        f"Threshold without labels: {value:g}",
+        key="anomaly-label-free",
+        icon=":material/visibility_off:",
+        help=f"{share} of the training errors lie below it; nobody looked at a label.",
+        on_click=edits.write,
+        args=("anomaly_detection",),
+        kwargs={name: value},
+    )
 
 
 def inside(view: str, config: Config, run: Run, record: int, threshold: float) -> None:
