@@ -11,7 +11,14 @@ from PIL import Image
 
 from core.data import digits
 from core.data.refusal import Refused
-from core.foundations.numbers_and_patterns import examples, penguins, reading, script, sounds
+from core.foundations.numbers_and_patterns import (
+    examples,
+    findings,
+    penguins,
+    reading,
+    script,
+    sounds,
+)
 from core.foundations.numbers_and_patterns import input as own
 from core.foundations.numbers_and_patterns import model as topic
 from core.foundations.numbers_and_patterns.model import Config
@@ -152,9 +159,9 @@ def test_impossible_settings_are_refused_by_name() -> None:
 
 def test_one_hidden_unit_is_named_as_too_few() -> None:
     config, run = trained("photo", n_hidden=1)
-    found = reading.findings(config, run.until(40), "finished")
-    narrow = [finding for finding in found if finding.kind == "narrow"]
-    assert narrow[0].remedy == {"n_hidden": 16}
+    found = findings.findings(config, run.until(40), "finished")
+    assert [finding.kind for finding in found] == ["narrow"]
+    assert found[0].remedies[0].settings == {"n_hidden": 16}
 
 
 def test_the_challenge_can_be_met() -> None:

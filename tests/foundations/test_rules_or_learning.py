@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import precision_score, recall_score
 
+from core.foundations.rules_or_learning import findings, payments, reading, script
 from core.foundations.rules_or_learning import model as topic
-from core.foundations.rules_or_learning import payments, reading, script
 from core.foundations.rules_or_learning.model import TODAY, Config, Day, Rule
 from core.networks.dense import load_flat_parameters
 from core.runs import Run
@@ -90,14 +90,31 @@ def test_rule_and_model_decay_and_retraining_mends_the_model_alone() -> None:
     assert reading.model_score(*retrained, new_world).recall > 0.85
 
 
-def test_what_happened_names_the_drift_and_offers_retraining() -> None:
+def test_what_happened_names_the_drift_and_the_threshold_that_pays() -> None:
     config = Config()
     records = Run(topic.training, config).until(config.n_epochs)
-    aged = reading.findings(config, records, "finished", Rule(), Day(drift=60))
+    aged = findings.findings(config, records, "finished", Rule(), Day(drift=60))
     assert aged[0].kind == "aged"
-    assert aged[0].remedy == {"learned_drift": 60}
-    now = reading.findings(config, records, "finished", Rule(), Day())
-    assert [finding.kind for finding in now] == ["compared"]
+    now = findings.findings(config, records, "finished", Rule(), Day())
+    assert [finding.kind for finding in now if finding.tone != "note"] == ["compared"]
+    assert reading.best_threshold(Day()) == 4
+
+
+def test_a_rule_that_stops_honest_people_is_not_praised() -> None:
+    config = Config()
+    records = Run(topic.training, config).until(config.n_epochs)
+    said = findings.findings(config, records, "finished", Rule(50, 20, 3, 1), Day())
+    assert said[0].kind == "loose"
+    assert "good" not in {finding.tone for finding in said}
+
+
+def test_what_a_rule_costs_is_said_in_a_whole_sentence() -> None:
+    config, parameters = trained(n_epochs=40)
+    day = Day(drift=100)
+    records = {"parameters": parameters[None], "loss": np.ones(2), "test_loss": np.ones(2)}
+    said = findings.findings(config, records, "finished", Rule(10000, 10000, 12, 3), day)
+    assert ",:" not in said[-1].sentence
+    assert "for what it misses, and the model" in said[-1].sentence
 
 
 def test_the_challenge_can_be_met_by_hand() -> None:

@@ -1,15 +1,14 @@
 """What can be read off an encoder at one record: places, neighbours, units, findings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core import diagnosis, downloads
+from core import downloads
 from core.data import digits
-from core.diagnosis import Finding
 from core.foundations.numbers_and_patterns import penguins, sentences, sounds
 from core.foundations.numbers_and_patterns.examples import row_numbers
 from core.foundations.numbers_and_patterns.model import Config, Floats
@@ -145,54 +144,6 @@ def templates(config: Config, parameters: Halves) -> Floats:
     """The first layer's weights as pictures (H, rows, columns), laid out as the input is."""
     weight = layers(config, parameters).hidden[0]
     return weight.reshape(len(weight), *config.examples.shape)
-
-
-def findings(config: Config, records: Records, end: str) -> list[Finding]:
-    """What happened up to the last of `records`, worst first."""
-    found = diagnosis.from_curves(records, end, config.learning_rate)
-    mended = [_remedied(config, finding) for finding in found]
-    return [*mended, *_confused(config, records), *_tested(config, records)]
-
-
-def _remedied(config: Config, finding: Finding) -> Finding:
-    if finding.kind != "overfits":
-        return finding
-    label, remedy = "Stop after 20 epochs", {"n_epochs": 20}
-    if config.train_share < 100:
-        label, remedy = "Learn from all examples", {"train_share": 100}
-    return replace(finding, remedy_label=label, remedy=remedy)
-
-
-def _confused(config: Config, records: Records) -> list[Finding]:
-    tested, n_classes = records["test_accuracy"][-1], len(config.examples.classes)
-    if len(records["loss"]) < 5 or config.n_hidden > 2 or tested > 0.9:
-        return []
-    return [
-        Finding(
-            "narrow",
-            "bad",
-            f"With {config.n_hidden} hidden unit{'s' * (config.n_hidden > 1)} the map has hardly "
-            f"more than a line for {n_classes} classes: {tested:.0%} of new examples are right.",
-            "Use 16 hidden units",
-            {"n_hidden": 16},
-        )
-    ]
-
-
-def _tested(config: Config, records: Records) -> list[Finding]:
-    tested, n_classes = float(records["test_accuracy"][-1]), len(config.examples.classes)
-    if len(records["loss"]) < 5:
-        return []
-    good = tested > 0.8
-    return [
-        Finding(
-            "tested",
-            "good" if good else "note",
-            f"Of examples it has never seen, the encoder names {tested:.0%} rightly; guessing "
-            f"among {n_classes} classes would give {1 / n_classes:.0%}."
-            + ("" if good else " Two numbers are little room for what these things mean."),
-        )
-    ]
 
 
 def challenge(config: Config, records: Records) -> tuple[bool, str]:

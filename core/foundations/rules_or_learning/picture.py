@@ -46,6 +46,8 @@ def scene(
         "rule": asdict(rule),
         "steps": [list(axis) for axis in steps],
         "threshold": day.threshold / 100,
+        # The same answers as the dotted line of `reading.ageing`.
+        "best_threshold": day.minutes_per_check / max(day.minutes_per_miss, 1e-9),
         "minutes_per_check": day.minutes_per_check,
         "minutes_per_miss": day.minutes_per_miss,
         "payment": list(payment),

@@ -8,13 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core import diagnosis, downloads
-from core.diagnosis import Finding
+from core import downloads
 from core.foundations.rules_or_learning import payments
 from core.foundations.rules_or_learning.model import (
-    N_PAYMENTS,
     TODAY,
-    VALIDATION,
     Config,
     Day,
     Floats,
@@ -65,6 +62,11 @@ def model_score(config: Config, parameters: Floats, day: Day, which: int = TODAY
     drawn = stream(config, which, drift)
     p = probabilities(config, parameters, drawn.features)
     return score(p >= day.threshold / 100, drawn.is_fraud, day)
+
+
+def best_threshold(day: Day) -> int:
+    """The probability, per cent, from which a look costs less than what it may save."""
+    return int(np.clip(round(100 * day.minutes_per_check / max(day.minutes_per_miss, 1e-9)), 1, 99))
 
 
 @remembered
@@ -175,75 +177,6 @@ def _share(value: float) -> str:
     if value < 0.001:
         return "under 0.1 %"
     return "over 99.9 %" if value > 0.999 else f"{100 * value:.1f} %"
-
-
-def findings(config: Config, records: Records, end: str, rule: Rule, day: Day) -> list[Finding]:
-    """What happened: in training, in the world, and between rule and model."""
-    parameters = records["parameters"][-1]
-    curves = [_remedied(f) for f in diagnosis.from_curves(records, end, config.learning_rate)]
-    own = [_aged(config, parameters, rule, day), _silent(config, parameters, day)]
-    found = [*(f for f in curves if f.tone == "bad"), *(f for f in own if f)]
-    return [*found, _compared(config, parameters, rule, day)]
-
-
-def _remedied(finding: Finding) -> Finding:
-    """More payments are this page's remedy for a model that knows its examples by heart."""
-    if finding.kind != "overfits":
-        return finding
-    label = "Learn from 5,000 payments"
-    return replace(finding, remedy_label=label, remedy={"n_examples": 5000})
-
-
-def _aged(config: Config, parameters: Floats, rule: Rule, day: Day) -> Finding | None:
-    then = model_score(config, parameters, day, VALIDATION).recall
-    now = model_score(config, parameters, day).recall
-    if day.drift == config.learned_drift or now > then - 0.1:
-        return None
-    before = rule_score(config, rule, replace(day, drift=config.learned_drift)).recall
-    after = rule_score(config, rule, day).recall
-    return Finding(
-        "aged",
-        "bad",
-        f"The world has changed since the model learned: it caught {then:.0%} of the frauds "
-        f"then and catches {now:.0%} now; your rule went from {before:.0%} to {after:.0%}. "
-        "Neither notices by itself. The rule needs you; the model needs new examples.",
-        "Retrain on today's world",
-        {"learned_drift": day.drift},
-    )
-
-
-def _silent(config: Config, parameters: Floats, day: Day) -> Finding | None:
-    today = model_score(config, parameters, day)
-    if today.caught + today.false_alarms or day.drift != config.learned_drift:
-        return None
-    return Finding(
-        "silent",
-        "bad",
-        f"The model never raises the alarm: with {config.fraud_share:g} % frauds it is right "
-        f"{1 - config.fraud_share / 100:.0%} of the time by calling everything honest.",
-        "Raise the alarm from 10 %",
-        {"threshold": 10},
-    )
-
-
-def _compared(config: Config, parameters: Floats, rule: Rule, day: Day) -> Finding:
-    by_rule, by_model = rule_score(config, rule, day), model_score(config, parameters, day)
-    better = "the model" if by_model.saved > by_rule.saved else "your rule"
-    apart = abs(by_model.saved - by_rule.saved)
-    lead = f"{better} is ahead by {apart:,.0f}" if apart >= 1 else "nobody is ahead"
-    return Finding(
-        "compared",
-        "good" if max(by_model.saved, by_rule.saved) > 0 else "note",
-        f"Of the {N_PAYMENTS * day.minutes_per_check:,.0f} minutes it takes to look at every "
-        f"payment of the day, your rule {_saves(by_rule)} and the model {_saves(by_model)}: "
-        f"{lead}.",
-    )
-
-
-def _saves(found: Score) -> str:
-    if found.saved < 0:
-        return f"costs {-found.saved:,.0f} more, for what it misses,"
-    return f"saves {found.saved:,.0f}"
 
 
 def challenge(config: Config, rule: Rule, day: Day) -> tuple[bool, str]:

@@ -8,9 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core import diagnosis, downloads, inspection
+from core import downloads, inspection
 from core.data.digits import DATA
-from core.diagnosis import Finding
 from core.recordings import Records
 from core.runs import Run
 from core.store import STORE, remembered
@@ -153,65 +152,6 @@ def n_dead(config: Config, parameters: Parameters) -> tuple[int, int]:
     found = inspection.activations(restore(config, parameters), x, ("relu1", "relu2"))
     first, second = (int((maps.max(axis=(0, 2, 3)) <= 0).sum()) for maps in found.values())
     return first, second
-
-
-def findings(config: Config, records: Records, end: str) -> list[Finding]:
-    """What happened up to the last of `records`, worst first."""
-    found = diagnosis.from_curves(records, end, config.learning_rate, unit="record")
-    if end == "diverged" or len(records["loss"]) < 5:
-        return [finding for finding in found if finding.kind != "learned"]
-    dead = _dead(config, records["parameters"][-1])
-    if dead:
-        # Nothing else is true of a network that has died, whatever its curves look like.
-        return [dead]
-    kept = [finding for finding in found if finding.kind not in ("overfits", "learned")]
-    own = (_memorised(config, records), _confusion(config, records))
-    return kept + [finding for finding in own if finding]
-
-
-def _dead(config: Config, parameters: Parameters) -> Finding | None:
-    first, second = n_dead(config, parameters)
-    if first + second <= sum(config.n_filters) // 3:
-        return None
-    return Finding(
-        "dead",
-        "bad",
-        f"{first} of {config.n_filters[0]} maps of the first convolution and {second} of "
-        f"{config.n_filters[1]} of the second are dead: zero for every picture, so no gradient "
-        "reaches their kernels. One step that was too long is enough to throw them there.",
-        "Learning rate 0.003",
-        {"learning_rate": 0.003},
-    )
-
-
-def _memorised(config: Config, records: Records) -> Finding | None:
-    gap = float(records["accuracy"][-1] - records["test_accuracy"][-1])
-    if gap < 0.05:
-        return None
-    return Finding(
-        "overfits",
-        "bad",
-        f"Overfitting: {records['accuracy'][-1]:.1%} of the training pictures are read rightly, "
-        f"but only {records['test_accuracy'][-1]:.1%} of new ones. The network has learned its "
-        f"{config.n_train:,} examples by heart.",
-        "Use all 6,000 pictures, moved a little",
-        {"n_train": 6000, "shift": 1, "p_drop": 0.1},
-    )
-
-
-def _confusion(config: Config, records: Records) -> Finding | None:
-    accuracy = float(records["test_accuracy"][-1])
-    cells = confused(records["confusion"][-1])
-    if accuracy < 0.5 or not cells:
-        return None
-    true, predicted = cells[0]
-    n_pictures, classes = records["confusion"][-1][true, predicted], DATA[config.data]().classes
-    return Finding(
-        "learned",
-        "good",
-        f"The network reads {accuracy:.1%} of the 1,000 test pictures rightly. Most often "
-        f"it takes {classes[true]} for {classes[predicted]} ({n_pictures} pictures).",
-    )
 
 
 def result(run: Run) -> str:

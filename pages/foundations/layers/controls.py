@@ -14,12 +14,16 @@ from core.foundations.layers import reading
 from core.foundations.layers.model import Config
 from core.foundations.layers.reading import Floats
 from core.networks import backbone
+from core.runs import Run
 from pages.elements import own_picture, rows
 from pages.elements.controls import Controls, bound
 from pages.elements.rows import Row, Steps
 
 PAGE = "layers"
 LAST = "Answer"
+VIEWS = [
+    "Feature maps", "Kernels", "Probes on all values", "All class maps", "t-SNE of the layer",
+]  # fmt: skip
 DEFAULTS: dict[str, Any] = {
     **{name: getattr(Config, name) for name in ("n_layers", "n_filters", "n_train")},
     **{name: getattr(Config, name) for name in ("share_shuffled", "learning_rate", "batch_size")},
@@ -87,6 +91,38 @@ def ladder(config: Config, now: Floats, untrained: Floats, layer: int) -> None:
         "A logistic regression on 40 principal components of the layer's outputs, fitted to "
         f"{reading.N_PROBED:,} pictures the network never saw, scored on 1,000 others."
     )
+
+
+def ladder_of_all(config: Config, run: Run, record: int) -> None:
+    """The probes on all values of every layer, beside those before training."""
+    now, before = (reading.probes_of_all(config, run, each) for each in (record, 0))
+    figure = depths.ladder(
+        config.layers,
+        now,
+        before,
+        labels=("now", "before training"),
+        y_title="test pictures named rightly, %",
+        chosen=0,
+    )
+    pairs = zip(config.layers, now, strict=True)
+    alt = "Probe on all values: " + ", ".join(f"{name} {share:.1%}" for name, share in pairs)
+    st.plotly_chart(figure, key=f"{PAGE}-probes-all", alt=alt)
+    first, last = (100 * (now[k] - now[0]) for k in (1, -1))
+    st.caption(
+        "A ridge regression on all values of a layer, not on 40 components. From the pixels to "
+        f"the first convolution: {first:+.1f} points ({100 * (before[1] - before[0]):+.1f} before "
+        f"training); to the answer: {last:+.1f}. One picture in a hundred is within chance."
+    )
+
+
+def kernels(config: Config, parameters: NDArray[np.float16]) -> None:
+    """The kernels of every convolution, 3 × 3 weights each."""
+    for depth, found in enumerate(reading.kernels(config, parameters), start=1):
+        of = "the picture" if depth == 1 else f"map 1 of convolution {depth - 1}"
+        st.caption(f"Convolution {depth}: the {len(found)} kernels that read {of}.")
+        figure = images.mosaic(found, n_columns=12, tile=56, signed=True)
+        alt = f"Kernels of convolution {depth}, blue for positive and orange for negative weights"
+        st.plotly_chart(figure, key=f"{PAGE}-kernels-{depth}", alt=alt)
 
 
 def feature_maps(config: Config, parameters: NDArray[np.float16]) -> None:

@@ -29,21 +29,17 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Only one": {"n_layers": 1},
     "Narrow: 4 maps each": {"n_filters": 4, "n_layers": 5},
     "Break it: random labels": {
-        "share_shuffled": 100,
-        "n_train": 200,
-        "n_filters": 24,
-        "n_epochs": 20,
+        "share_shuffled": 100, "n_train": 200, "n_filters": 24, "n_epochs": 20,
     },
     "Break it: learning rate 1": {"learning_rate": 1.0, "n_epochs": 2},
-}
+}  # fmt: skip
 QUESTION = Question(
-    "From the bare pixels the probe names three in four pictures rightly. How will it "
-    "fare on deeper layers of the trained network?",
-    ["better", "as well", "worse"],
-    "better",
-    "The network learns to say classes, so each layer brings pictures of one class nearer "
-    "together. The answer of an untrained network tells less than the pixels: "
-    "depth alone gains nothing.",
+    "From 40 numbers made of the pixels the probe names three in four pictures rightly. And "
+    "from the ten numbers of the trained network's answer?",
+    ["more", "as many", "fewer"],
+    "more",
+    "The network has moved what tells classes apart into few directions. From all values of a "
+    "layer the gain is one step, the first convolution's, and an untrained one makes most of it.",
 )
 
 with st.sidebar:
@@ -91,15 +87,19 @@ with right:
     else:
         controls.ladder(config, accuracies, reading.probes(config, run, 0), layer)
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result)
-outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record), accuracies))
+said = reading.findings(config, records, run.ending(record), accuracies)
+standing = record if paused else None
+outcome.what_happened(PAGE, said, run, standing, "update", config.updates_per_record)
 
-view = look.inside(
-    PAGE, f"after {update:,} updates", ["Feature maps", "All class maps", "t-SNE of the layer"]
-)
+view = look.inside(PAGE, f"after {update:,} updates", controls.VIEWS)
 if not paused:
     look.wait()
 elif view == "Feature maps":
     controls.feature_maps(config, now["parameters"])
+elif view == "Kernels":
+    controls.kernels(config, now["parameters"])
+elif view == "Probes on all values":
+    controls.ladder_of_all(config, run, record)
 elif view == "All class maps":
     figure = depths.clouds(reading.all_maps(now), picture.labels(), classes, config.layers)
     st.plotly_chart(figure, key=f"{PAGE}-clouds", alt="The map of every layer, pixels to answer")

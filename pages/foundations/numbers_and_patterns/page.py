@@ -12,11 +12,11 @@ import streamlit as st
 
 from core.data.tables import to_csv
 from core.figures import bars, images, signals
-from core.foundations.numbers_and_patterns import model, picture, reading, script
+from core.foundations.numbers_and_patterns import findings, model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.opening import opening
-from pages.elements.player import player
+from pages.elements.player import player, stands
 from pages.elements.questions import Question
 from pages.foundations.numbers_and_patterns import controls, steps
 
@@ -30,10 +30,11 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: 50 examples": {"train_share": 5, "n_epochs": 100, "learning_rate": 0.01},
 }
 QUESTION = Question(
-    "How does a computer tell that two photos are alike?",
-    ["It sees the objects", "It compares numbers", "It reads their names"],
-    "It compares numbers",
-    "All it has are pixel values. The encoder learns which sums of them to compare.",
+    "All must pass through one single hidden unit. Where do the photos lie on the map?",
+    ["On a straight line", "In ten heaps", "All in one place"],
+    "On a straight line",
+    "One unit gives one number, and a number is a place on a line. Press Break it: one hidden "
+    "unit.",
 )
 
 
@@ -69,7 +70,12 @@ steps.to_numbers(thing)
 st.header(f"The pattern found, at epoch {record:,}")
 st.markdown(reading.said(config, found))
 steps.nearest(config, found)
-outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
+outcome.what_happened(
+    PAGE,
+    findings.findings(config, records, run.ending(record)),
+    run,
+    record if start or stands(PAGE, run) else None,
+)
 
 view = look.inside(
     PAGE, f"at epoch {record:,}", ["Weights", "Activations", "Prediction", "Map as a table"]

@@ -11,11 +11,11 @@ from typing import Any
 import streamlit as st
 
 from core.data.tables import to_csv
-from core.foundations.rules_or_learning import model, picture, reading, script
+from core.foundations.rules_or_learning import findings, model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.opening import opening
-from pages.elements.player import player
+from pages.elements.player import player, stands
 from pages.elements.questions import Question
 from pages.foundations.rules_or_learning import controls, views
 
@@ -69,7 +69,9 @@ record = len(records["loss"]) - 1
 parameters = records["parameters"][-1]
 outcome.what_happened(
     PAGE,
-    reading.findings(config, records, run.ending(record), rule, day),
+    findings.findings(config, records, run.ending(record), rule, day),
+    run,
+    record if stands(PAGE, run) else None,
 )
 
 st.header("Your turn: one payment")

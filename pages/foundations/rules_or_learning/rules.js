@@ -2,14 +2,14 @@
 //
 // Scene: sizes of the network; centre, scale of its inputs; domain of both axes; rule
 // {amount, distance, count, votes}; steps its thresholds snap to; threshold of the model;
-// minutes_per_check, minutes_per_miss; payment [amount, distance, count]; max_count;
+// best_threshold, from which a look pays; minutes_per_check, minutes_per_miss; payment [amount, distance, count]; max_count;
 // show_truth. Scene arrays: payments (N, 3), is_fraud (N), exact (N), truth (slices, rows,
 // columns) uint8. Records: parameters (P).
 
 const RULES_PANELS = [
   ["rule", "Your rule"],
   ["model", "The model"],
-  ["truth", "The simulator’s truth"],
+  ["truth", "The simulator’s truth, stopped where a look pays"],
 ];
 
 class Rules {
@@ -143,7 +143,7 @@ class Rules {
     const size = RULES_GRID[0] * RULES_GRID[1];
     const truth = shown.arrays.truth.data.subarray((slice - 1) * size, slice * size);
     const exact = Float32Array.from(truth, (value) => value / 255);
-    this.drawPanel(this.panels.truth, exact, shown.threshold, this.by.truth);
+    this.drawPanel(this.panels.truth, exact, shown.best_threshold, this.by.truth);
   }
 
   dress(theme) {
@@ -180,7 +180,7 @@ class Rules {
       const [amount, distance, count] = payments.data.subarray(3 * i, 3 * i + 3);
       this.by.rule[i] = rulesAlarm(this.rule, amount, distance, count);
       this.by.model[i] = p[i] >= this.shown.threshold;
-      this.by.truth[i] = exact.data[i] >= this.shown.threshold;
+      this.by.truth[i] = exact.data[i] >= this.shown.best_threshold;
     }
     this.scores = Object.fromEntries(Object.entries(this.by).map(([name, alarms]) => [name, this.score(alarms)]));
   }

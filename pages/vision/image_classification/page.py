@@ -15,7 +15,7 @@ from core.data.digits import DATA
 from core.data.sources import FILES
 from core.data.tables import to_csv
 from core.runs import Run
-from core.vision.image_classification import model, picture, reading
+from core.vision.image_classification import findings, model, picture, reading
 from core.vision.image_classification.script import script
 from pages.elements import (
     challenge,
@@ -27,7 +27,7 @@ from pages.elements import (
     sharing,
 )
 from pages.elements.opening import opening
-from pages.elements.player import at, player
+from pages.elements.player import at, player, stands
 from pages.elements.questions import Question
 from pages.vision.image_classification import controls, mistakes, views
 
@@ -104,7 +104,14 @@ elif view == "Kernels":
 else:
     views.all_maps(PAGE, config, parameters, chosen.pixels)
 
-outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
+outcome.what_happened(
+    PAGE,
+    findings.findings(config, records, run.ending(record)),
+    run,
+    record if start or stands(key, run) else None,
+    unit="update",
+    units_per_record=config.updates_per_record,
+)
 challenge.challenge(
     f"Read {reading.CHALLENGE_ACCURACY:.0%} of the MNIST test digits rightly with at most "
     f"{reading.CHALLENGE_PARAMETERS:,} parameters.",
