@@ -41,6 +41,21 @@ def test_the_recorded_probes_are_those_of_the_recorded_networks(recorded: Run) -
     assert asked == pytest.approx(last["probes"], abs=0.004)
 
 
+def test_on_all_values_the_ladder_is_one_step_that_an_untrained_network_nearly_makes(
+    recorded: Run,
+) -> None:
+    model_ = model.restore(Config(), recorded.at(recorded.n_records - 1)["parameters"])
+    assert [each.shape for each in reading.kernels(Config(), recorded.at(0)["parameters"])] == [
+        (16, 3, 3)
+    ] * len(model_.convolutions)
+    now = reading.probes_of_all(Config(), recorded, recorded.n_records - 1)
+    before = reading.probes_of_all(Config(), recorded, 0)
+    # Checked with code of another hand: 76.9, 83.0 … and 76.9, 82.3 before training.
+    assert now[:2] == pytest.approx([0.769, 0.83], abs=0.006)
+    assert before[:2] == pytest.approx([0.769, 0.823], abs=0.006)
+    assert now[-1] - now[1] < 0.02
+
+
 def test_random_labels_leave_the_last_layer_worse_than_the_pixels() -> None:
     config = Config(share_shuffled=100, n_train=300, n_epochs=4, n_filters=8, batch_size=100)
     run = Run(model.training, config)

@@ -215,8 +215,8 @@ def _too_fast(config: Config, records: Records) -> Finding:
 def _depth(config: Config, accuracies: Floats, accuracy: float) -> Finding:
     pixels, last = float(accuracies[0]), float(accuracies[-1])
     told = (
-        f"From at most {N_COMPONENTS} numbers a layer, a linear probe names {pixels:.1%} of the test "
-        f"pictures rightly in the pixels and {last:.1%} in"
+        f"From at most {N_COMPONENTS} numbers a layer, a linear probe names {pixels:.1%} of the "
+        f"test pictures rightly in the pixels and {last:.1%} in"
     )
     error = 2 * evidence.share_error(pixels, 1000)
     if last > pixels + error:

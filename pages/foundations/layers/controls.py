@@ -95,7 +95,8 @@ def ladder(config: Config, now: Floats, untrained: Floats, layer: int) -> None:
 
 def ladder_of_all(config: Config, run: Run, record: int) -> None:
     """The probes on all values of every layer, beside those before training."""
-    now, before = (reading.probes_of_all(config, run, each) for each in (record, 0))
+    with st.spinner("Asking every layer …"):
+        now, before = (reading.probes_of_all(config, run, each) for each in (record, 0))
     figure = depths.ladder(
         config.layers,
         now,
