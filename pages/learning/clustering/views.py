@@ -1,7 +1,5 @@
 """From a cluster to its examples and back: the views that look inside a moment of a run."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -56,22 +54,14 @@ def classes_table(config: clustering.Config, now: Records) -> None:
     of_pixels = st.toggle("k-means on the pixels instead", **bound("clustering_of_pixels"))
     found = clustering.pixel_clusters(config).assignments if of_pixels else now["assignments"]
     st.caption("How many examples of each class a cluster holds. Click a number to see them.")
-    table = reading.counts_table(config, found)
-    most = int(table.to_numpy().max())
     cells = st.dataframe(
-        table,
+        reading.counts_table(config, found),
         key="clustering-counts",
-        column_config={name: _bars(most) for name in table.columns},
         on_select="rerun",
         selection_mode="single-cell",
     ).selection.cells
     if cells and cells[0][0] < config.k:
         _pictures_of(config, found, *cells[0])
-
-
-def _bars(most: int) -> Any:
-    """A number with a bar as long as its share of the largest."""
-    return st.column_config.ProgressColumn(format="%d", min_value=0, max_value=most)
 
 
 def _pictures_of(config: clustering.Config, found: Assignments, cluster: int, name: str) -> None:
