@@ -142,7 +142,7 @@ def test_one_that_leaves_does_not_take_the_others_with_it() -> None:
     np.testing.assert_allclose(records["losses"][:, 5], alone["losses"][:, 0], rtol=1e-3)
     first = reading.findings(config, records)[0]
     assert first.kind == "left"
-    assert first.remedy["learning_rate"] < reading.stable_rate(config)
+    assert first.remedies[0].settings["learning_rate"] < reading.stable_rate(config)
 
 
 def test_a_race_that_all_lose_ends_as_diverged() -> None:
@@ -151,13 +151,20 @@ def test_a_race_that_all_lose_ends_as_diverged() -> None:
     records = run.until(config.n_steps)
     assert run.ending(config.n_steps) == "diverged"
     assert np.isfinite(records["loss"]).all()
+    found = reading.findings(config, records, "diverged")
+    assert [finding.kind for finding in found] == ["left"]
+
+
+def test_a_start_on_the_saddle_is_called_that() -> None:
+    config, records = race(surface="saddle", start=(0.0, 0.0), optimizers=("sgd",))
+    assert reading.findings(config, records)[0].kind == "saddle"
 
 
 def test_nesterov_is_at_the_bottom_of_the_narrow_valley_before_sgd() -> None:
     config, records = race()
     arrived = dict(zip(config.optimizers, reading.outcome(config, records).arrived, strict=True))
-    assert arrived["nesterov"] < arrived["sgd"]
-    assert arrived["adagrad"] is None
+    assert (arrived["nesterov"], arrived["rmsprop"], arrived["momentum"]) == (53, 70, 98)
+    assert arrived["sgd"] is arrived["adam"] is arrived["adagrad"] is None
 
 
 def test_scaling_the_input_reaches_the_challenge_and_a_start_at_the_goal_does_not() -> None:

@@ -105,11 +105,18 @@ def test_the_path_is_that_of_pytorch_own_sgd() -> None:
     assert run().at(20)["parameters"] == pytest.approx(expected, abs=1e-5)
 
 
-def test_xor_is_explained_in_words_and_or_is_offered() -> None:
+def test_xor_takes_a_network_and_overlapping_clouds_do_not() -> None:
     records = run(data="xor", noise=10, learning_rate=1.0).until(100)
     first = reading.findings(Config(data="xor", noise=10), records, "")[0]
     assert "XOR cannot be solved by one neuron" in first.sentence
-    assert first.remedy == {"data": "or"}
+    overlapping = reading.findings(Config(noise=50), run(noise=50).until(300), "")[0]
+    assert overlapping.kind == "solved"
+
+
+def test_no_try_wins_where_descent_cannot_move() -> None:
+    losses = run(activation="step", w1=-5.0, w2=-5.0, b=0.0).until(200)["loss"]
+    config = Config(activation="step", w1=-5.0, w2=-5.0, b=0.0)
+    assert not reading.challenge(config, ((-5.0, -5.0, 0.0),), losses)[0]
 
 
 def test_steps_too_long_diverge_and_are_named() -> None:

@@ -237,7 +237,12 @@ def measured(config: Config, parameters: Tensor) -> dict[str, Any]:
     for values in record.values():
         values[gone] = torch.nan
     best = losses.masked_fill(gone, torch.inf).min()
-    return {"loss": np.float32(best), **{name: v.numpy() for name, v in record.items()}}
+    worst = losses.masked_fill(gone, LIMIT * float(first + 1)).max()
+    return {
+        "loss": np.float32(best),
+        "worst": np.float32(worst),
+        **{name: v.numpy() for name, v in record.items()},
+    }
 
 
 def drawn_inputs(config: Config) -> Tensor:

@@ -1,6 +1,6 @@
 """What can be read off a race: its outcome in words and tables, and a sweep of rates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -8,10 +8,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core import evidence
 from core.diagnosis import Finding
 from core.foundations.gradient_descent.model import SWEPT, Config, Sweep
 from core.foundations.gradient_descent.surfaces import EXTENT, N_GRID, surface_losses
 from core.recordings import Records
+from core.remedies import Complaint, Remedy
 from core.store import remembered
 
 Floats = NDArray[np.float32]
@@ -25,7 +27,10 @@ NAMES = {
     "adamw": "AdamW",
 }
 RATES = (0.0001, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 3.0, 10.0)
-NEAR = 0.01  # "at the bottom": all but a hundredth of the loss at the start is gone
+NEAR = 0.05  # "at the bottom": within that share of the lowest loss known
+PLAIN = ("SGD", "Momentum", "Nesterov")
+WORST = Complaint("worst", "loss of the worst in the race")
+BEST = Complaint("loss", "loss of the best in the race")
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,16 @@ class Outcome:
     lowest: float  # the lowest loss that is known on this surface
 
 
-def outcome(config: Config, records: Records) -> Outcome:
-    """The whole race, read off its records."""
+def outcome(config: Config, records: Records, end: str = "") -> Outcome:
+    """The whole race, read off its records; where it `end`s diverged, all have left."""
     losses = records["losses"]
     lowest = float(min(np.nanmin(losses), surface_losses(*config.ground).min()))
-    near = losses <= lowest + NEAR * (losses[0] - lowest)
+    near = losses <= (1 + NEAR) * lowest + 1e-6
     gone = np.isnan(losses)
+    if end == "diverged":
+        gone = gone.copy()
+        gone[-1] = True
+        near = np.zeros_like(near)
     late = losses[-min(len(losses), 11)]
     return Outcome(
         [NAMES[name] for name in config.optimizers],
@@ -64,30 +73,46 @@ def _to_stay(holds: NDArray[np.bool_]) -> int | None:
     return int(len(holds) - holds[::-1].argmin()) if not holds.all() else 0
 
 
-def findings(config: Config, records: Records) -> list[Finding]:
+def findings(config: Config, records: Records, end: str = "") -> list[Finding]:
     """What happened in the whole race, worst first."""
-    ended = outcome(config, records)
-    found = [_left(config, ended), _won(ended, len(records["loss"]) - 1), _behind(config, ended)]
+    ended = outcome(config, records, end)
+    found = [
+        _left(config, ended, len(records["loss"]) - 1),
+        _won(ended, len(records["loss"]) - 1),
+        _behind(config, records, ended),
+    ]
     return [finding for finding in found if finding]
 
 
-def _left(config: Config, ended: Outcome) -> Finding | None:
+def _left(config: Config, ended: Outcome, last: int) -> Finding | None:
     left = [name for name, step in zip(ended.names, ended.gone, strict=True) if step is not None]
     if not left:
         return None
-    plain = any(name in ("SGD", "Momentum", "Nesterov") for name in left)
-    field = "learning_rate" if plain else "adaptive_rate"
-    rate = config.learning_rate if plain else config.adaptive_rate
-    limit = stable_rate(config)
+    plain, others = ([n for n in left if (n in PLAIN) == one] for one in (True, False))
+    said, slower = [], {}
+    if plain:
+        limit = stable_rate(config)
+        said.append(f"{_listed(plain)} diverged with a learning rate of {config.learning_rate:g}")
+        said.append(f"where it is lowest, this surface lets SGD stand at most 2/λ = {limit:.2g}")
+        slower["learning_rate"] = _below(min(config.learning_rate, limit))
+    if others:
+        said.append(f"{_listed(others)} diverged with a learning rate of {config.adaptive_rate:g}")
+        slower["adaptive_rate"] = _below(config.adaptive_rate / 3)
+    shorter = {name: _below(rate / 5) for name, rate in slower.items()}
     return Finding(
         "left",
         "bad",
-        f"{_listed(left)} diverged: with a learning rate of {rate:g} each step overshoots the "
-        f"valley by more than it corrects. Where this surface is steepest, plain gradient "
-        f"descent stands at most 2/λ = {limit:.2g}.",
-        f"Learning rate {(slower := _below(min(rate, limit))):g}",
-        {field: slower},
+        f"{'; '.join(said)}.",
+        complaint=WORST,
+        # Where all left with their first step, no record is left to compare a remedy at.
+        remedies=tuple(_with(config, rates) for rates in (slower, shorter)) if last else (),
     )
+
+
+def _with(config: Config, rates: dict[str, float]) -> Remedy:
+    named = {"learning_rate": "Learning rate", "adaptive_rate": "Rate of the adaptive"}
+    label = ", ".join(f"{named[name]} {rate:g}" for name, rate in rates.items())
+    return Remedy(label, rates, replace(config, **rates))  # type: ignore[arg-type]
 
 
 def _won(ended: Outcome, n_steps: int) -> Finding | None:
@@ -99,51 +124,80 @@ def _won(ended: Outcome, n_steps: int) -> Finding | None:
     if not there:
         return None
     first, *others = there
-    told = f"{first[1]} was at the bottom first, after {first[0]} steps"
+    told = (
+        f"{first[1]} was at the bottom first (within {NEAR:.0%} of the lowest loss, to stay), "
+        f"after {first[0]} steps"
+    )
     if others:
         told += f"; then {_listed([f'{name} ({step})' for step, name in others])}"
     absent = len(ended.names) - len(there)
     more = f" Not there after {n_steps}: {absent} of {len(ended.names)}." if absent else ""
-    return Finding("won", "good", f"{told}.{more} The lowest loss is {ended.lowest:.3g}.")
+    tone = "note" if any(step is not None for step in ended.gone) else "good"
+    return Finding("won", tone, f"{told}.{more} The lowest loss is {ended.lowest:.3g}.")
 
 
-def _behind(config: Config, ended: Outcome) -> Finding | None:
-    """Who neither arrived nor left: too slow, or at rest where it is not lowest."""
-    behind = [
-        (name, moving)
-        for name, step, gone, moving in zip(
-            ended.names, ended.arrived, ended.gone, ended.moving, strict=True
-        )
-        if step is None and gone is None
-    ]
-    if not behind:
+def _behind(config: Config, records: Records, ended: Outcome) -> Finding | None:
+    """Who neither arrived nor left, each with why, as far as that was measured."""
+    why: dict[str, list[str]] = {}
+    for place, name in enumerate(ended.names):
+        if ended.arrived[place] is None and ended.gone[place] is None:
+            why.setdefault(_reason(config, records, ended, place), []).append(name)
+    if not why:
         return None
-    slow = [name for name, moving in behind if moving]
-    if slow:
-        return _slow(config, slow)
+    told = ". ".join(
+        f"{_listed(names)} {'is' if len(names) == 1 else 'are'} {reason}"
+        for reason, names in why.items()
+    )
+    alone = not any(step is not None for step in (*ended.arrived, *ended.gone))
+    return Finding(
+        _KINDS[next(iter(why))],
+        "bad" if alone else "note",
+        f"{told}. The lowest loss known here is {ended.lowest:.3g}.",
+        complaint=BEST if alone else None,
+        remedies=_onward(config) if alone else (),
+    )
+
+
+_BOUNCING = "thrown to and fro: the last steps led back and forth, and the loss fell no further"
+_SADDLE = "at rest on a saddle point: the gradient is nearly 0, but the surface falls on"
+_VALLEY = "at rest at the bottom of another valley: the gradient is nearly 0, every way leads up"
+_DECAY = "held by the weight decay, which pulls as hard as the gradient"
+_DOWN = "still on the way down"
+_KINDS = {_BOUNCING: "bouncing", _SADDLE: "saddle", _VALLEY: "valley", _DECAY: "decay",
+          _DOWN: "slow"}  # fmt: skip
+
+
+def _reason(config: Config, records: Records, ended: Outcome, place: int) -> str:
+    """Why an optimiser has not arrived: its last steps, the gradient and the curvatures."""
+    late = records["parameters"][-31:, place]
+    detour = evidence.motion(late).detour
+    here = torch.tensor(late[-1]).requires_grad_()
+    ground = config.landscape
+    (gradient,) = torch.autograd.grad(ground.loss(here[None], ground.x, ground.y)[0], here)
+    if float(gradient.norm()) < 1e-3 * max(1.0, float(ended.losses[place])):
+        return _SADDLE if curvatures(config, here.detach()).min() < -1e-4 else _VALLEY
+    if detour > 5 and not ended.moving[place]:
+        return _BOUNCING
+    decays = config.optimizers[place] == "adamw" and config.weight_decay >= 0.1
+    return _DECAY if decays and not ended.moving[place] else _DOWN
+
+
+def _onward(config: Config) -> tuple[Remedy, ...]:
+    """Other rates, and another start."""
+    found = []
+    for factor in (10.0, 3.0, 0.3):
+        rates = {
+            name: _nearest(getattr(config, name) * factor)
+            for name, runs in (
+                ("learning_rate", any(NAMES[o] in PLAIN for o in config.optimizers)),
+                ("adaptive_rate", any(NAMES[o] not in PLAIN for o in config.optimizers)),
+            )
+            if runs
+        }
+        found.append(_with(config, rates))
     start = _better_start(config)
-    return Finding(
-        "stuck",
-        "note",
-        f"{_listed([name for name, _ in behind])} came to rest above the lowest loss: in another "
-        "valley, or thrown to and fro by steps that do not get shorter.",
-        f"Start at ({start['u']:g}, {start['v']:g})",
-        start,
-    )
-
-
-def _slow(config: Config, slow: list[str]) -> Finding:
-    plain = slow[0] in ("SGD", "Momentum", "Nesterov")
-    field = "learning_rate" if plain else "adaptive_rate"
-    longer = next((r for r in RATES if r > 1.5 * getattr(config, field)), RATES[-1])
-    return Finding(
-        "slow",
-        "note",
-        f"{_listed(slow)} {'is' if len(slow) == 1 else 'are'} still on the way down: the steps "
-        "are short for this surface, or become shorter as they go.",
-        f"Learning rate {longer:g}",
-        {field: longer},
-    )
+    moved = replace(config, start=(start["u"], start["v"]))
+    return (*found, Remedy(f"Start at ({start['u']:g}, {start['v']:g})", start, moved))
 
 
 def _better_start(config: Config) -> dict[str, float]:
@@ -156,6 +210,10 @@ def _better_start(config: Config) -> dict[str, float]:
 
 def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _nearest(rate: float) -> float:
+    return min(RATES, key=lambda offered: abs(np.log(offered / rate)))
 
 
 def _below(rate: float) -> float:

@@ -1,6 +1,8 @@
 """What can be read off one neuron: its tries by hand, its next step, what happened."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -8,7 +10,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from core import diagnosis
+from core import evidence
 from core.diagnosis import Finding
 from core.foundations.neuron.model import (
     ACTIVATIONS,
@@ -20,12 +22,19 @@ from core.foundations.neuron.model import (
     loss,
 )
 from core.recordings import Records
+from core.remedies import Complaint, Remedy
 from core.store import remembered
 
 Floats = NDArray[np.float32]
 Try = tuple[float, float, float]
 MAX_TRIES = 40
 FEW_TRIES = 6  # of the challenge
+ENOUGH_RECORDS = 30
+FLAT_FROM = 3.0  # beyond that the slope of tanh is below a hundredth
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+# The loss of a neuron that calls all examples even.
+GUESS = {"sigmoid": float(np.log(2)), "tanh": 1.0, "identity": 1.0, "step": 0.5}
+LOSS = Complaint("loss", "loss")
 _LIMIT = next(high for name, _, high in BOUNDS if name == "w1")
 
 
@@ -136,12 +145,125 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
     n_records = len(records["loss"])
     if n_records and not records["loss"][0]:
         return [_perfect()]
-    found = diagnosis.from_curves(records, end, config.learning_rate, unit="step")
-    if end == "diverged" or n_records < 2:
-        return found
-    own = _flat(config, records) or _straight(config, records) or _solved(config, records)
-    silent = ("stalled", "learned") if own else ("learned",)
-    return [*([own] if own else []), *(f for f in found if f.kind not in silent)]
+    if end == "diverged":
+        return [_diverged(config, n_records - 1)]
+    if n_records < ENOUGH_RECORDS:
+        return []
+    rules = (_flat, _overshoots, _saturated, _too_short, _straight, _solved, _on_the_way)
+    return list(islice((found for rule in rules if (found := rule(config, records))), 1))
+
+
+def _diverged(config: Config, last: int) -> Finding:
+    return Finding(
+        "diverged",
+        "bad",
+        f"Training diverged after step {last:,}: the steps overshot further and further, until "
+        f"the loss was no longer a number. The learning rate was {config.learning_rate:g}.",
+        complaint=LOSS,
+        remedies=_rates(config, 0.1, 0.01),
+    )
+
+
+def _rates(config: Config, *factors: float) -> tuple[Remedy, ...]:
+    """The run with other learning rates, as far as the control offers them."""
+    wanted = [config.learning_rate * factor for factor in factors]
+    offered = [min(RATES, key=lambda rate: abs(np.log(rate / want))) for want in wanted]
+    return tuple(
+        Remedy(
+            f"Learning rate {rate:g}", {"learning_rate": rate}, replace(config, learning_rate=rate)
+        )
+        for rate in dict.fromkeys(offered)
+        if rate != config.learning_rate
+    )
+
+
+def _from_the_default(config: Config) -> Remedy:
+    first = Config()
+    moved = replace(config, w1=first.w1, w2=first.w2, b=first.b)
+    start = (first.w1, first.w2, first.b)
+    return Remedy(f"Start at {written(start)}", {"start": written(start)}, moved)
+
+
+def _overshoots(config: Config, records: Records) -> Finding | None:
+    """Whether the way was much longer than the distance, and the loss was lower before."""
+    loss = records["loss"]
+    went = evidence.motion(records["parameters"][len(loss) // 2 :])
+    late = float(loss[len(loss) // 2 :].mean())
+    if went.detour < 10 or late < 1.3 * float(loss.min()) or _as_good_as_any(config, records):
+        return None
+    return Finding(
+        "overshoots",
+        "bad",
+        f"The steps are too long: in the second half of the run the parameters went "
+        f"{went.path:.3g} to come {went.moved:.2g} further, and the loss, once "
+        f"{float(loss.min()):.3g}, was {late:.3g} on average.",
+        complaint=LOSS,
+        remedies=_rates(config, 0.1, 0.01),
+    )
+
+
+def _saturated(config: Config, records: Records) -> Finding | None:
+    """Whether most examples lie where the activation no longer has a slope, wrongly."""
+    if config.activation != "tanh" or _as_good_as_any(config, records):
+        return None
+    z = sums(records["parameters"][-1], examples(config).points).numpy()
+    share = float((np.abs(z) > FLAT_FROM).mean())
+    if share < 0.5:
+        return None
+    return Finding(
+        "saturated",
+        "bad",
+        f"The neuron is saturated: for {share:.0%} of the examples its sum is beyond "
+        f"±{FLAT_FROM:g}, where tanh is flat, so that hardly any gradient passes.",
+        complaint=LOSS,
+        remedies=(
+            _from_the_default(config),
+            Remedy("Sigmoid", {"activation": "sigmoid"}, replace(config, activation="sigmoid")),
+        ),
+    )
+
+
+def _too_short(config: Config, records: Records) -> Finding | None:
+    went = evidence.motion(records["parameters"])
+    last = float(np.linalg.norm(np.diff(records["parameters"][-11:], axis=0), axis=1).mean())
+    mean = went.path / (len(records["loss"]) - 1)
+    if _as_good_as_any(config, records) or went.detour > 3 or last < 0.3 * mean:
+        return None
+    return Finding(
+        "too_short",
+        "bad",
+        f"The steps are too short: in {len(records['loss']) - 1:,} steps the parameters came "
+        f"{went.moved:.2g} far, and the last steps were as long as the first. "
+        f"{_standing(config, records)}",
+        complaint=LOSS,
+        remedies=_rates(config, 100, 10, 1000),
+    )
+
+
+def _as_good_as_any(config: Config, records: Records) -> bool:
+    """Whether about as many are right as the best straight line gets right."""
+    return bool(records["accuracy"][-1] >= best_line(config) - 0.05)
+
+
+def _standing(config: Config, records: Records) -> str:
+    return (
+        f"{records['accuracy'][-1]:.0%} of the examples are right; the best straight line of 720 "
+        f"directions gets {best_line(config):.0%} right."
+    )
+
+
+@remembered
+def neighbours(config: Config) -> float:
+    """The share of examples whose class the five nearest others name: any shape is allowed."""
+    from sklearn.model_selection import cross_val_score
+    from sklearn.neighbors import KNeighborsClassifier
+
+    points, labels = examples(config)
+    n_folds = int(min(5, *np.bincount(labels.astype(int), minlength=2)))
+    if n_folds < 2:
+        return 1.0
+    model = KNeighborsClassifier(min(5, len(labels) // 2))
+    return float(cross_val_score(model, points, labels, cv=n_folds).mean())
 
 
 def _perfect() -> Finding:
@@ -156,38 +278,43 @@ def _perfect() -> Finding:
 def _flat(config: Config, records: Records) -> Finding | None:
     if np.abs(records["gradient"][-1]).max() > 0:
         return None
+    said = "Every number of the gradient is exactly 0"
+    if config.activation == "step":
+        said += (
+            ": a step is flat on both sides of its edge, so no small change of a weight changes "
+            "the loss, and descent has no downhill to follow. Your hand can still solve it, "
+            "gradient descent cannot"
+        )
     return Finding(
         "flat",
         "bad",
-        "Every number of the gradient is exactly 0: a step is flat on both sides of its edge, "
-        "so no small change of a weight changes the loss, and descent has no downhill to "
-        "follow. Your hand can still solve it, gradient descent cannot.",
-        "Use the sigmoid",
-        {"activation": "sigmoid"},
+        f"{said}. {_standing(config, records)}",
+        complaint=Complaint("accuracy", "share right", len(examples(config).labels)),
+        remedies=(
+            Remedy("Sigmoid", {"activation": "sigmoid"}, replace(config, activation="sigmoid")),
+            _from_the_default(config),
+        ),
     )
 
 
 def _straight(config: Config, records: Records) -> Finding | None:
-    best, n_records = best_line(config), len(records["loss"])
-    if best >= 0.9 or n_records < 30:
+    """Whether another shape of boundary would do clearly better than the best line."""
+    best, curved = best_line(config), neighbours(config)
+    if curved - best < max(0.05, 2 * evidence.share_error(best, len(examples(config).labels))):
         return None
     name = "XOR" if config.data == "xor" else "This set"
     return Finding(
         "straight",
         "bad",
         f"{name} cannot be solved by one neuron: its boundary is one straight line, and of 720 "
-        f"directions tried the best line gets {best:.0%} right. The classes lie crosswise, so "
-        "two lines are needed: two units in a hidden layer and one that combines them. "
-        "That is a network.",
-        "Take OR instead" if config.data == "xor" else "",
-        {"data": "or"} if config.data == "xor" else {},
+        f"directions tried the best line gets {best:.0%} right, where the five nearest examples "
+        f"name the class in {curved:.0%}. It takes a hidden layer: a network.",
     )
 
 
 def _solved(config: Config, records: Records) -> Finding | None:
     right, value = records["accuracy"], records["loss"]
-    best = best_line(config)
-    if right[-1] < best - 0.05 or len(right) < 2:
+    if not _as_good_as_any(config, records):
         return None
     first = int(np.argmax(right >= right[-1]))
     name = config.data.upper() if config.data in GATES else "The two classes"
@@ -197,10 +324,22 @@ def _solved(config: Config, records: Records) -> Finding | None:
     else:
         said = (
             f"One straight line gets {right[-1]:.0%} right, about as many as any line can "
-            f"({best:.0%}): the rest lie among the other class"
+            f"({best_line(config):.0%}); the five nearest examples name the class in "
+            f"{neighbours(config):.0%}"
         )
-    tail = f"the loss fell from {value[0]:.3g} to {value[-1]:.3g}."
-    return Finding("solved", "good", f"{said}; {tail}")
+    return Finding(
+        "solved", "good", f"{said}; the loss went from {value[0]:.3g} to {value[-1]:.3g}."
+    )
+
+
+def _on_the_way(config: Config, records: Records) -> Finding:
+    return Finding(
+        "on_the_way",
+        "note",
+        f"{_standing(config, records)} The loss went from {records['loss'][0]:.3g} to "
+        f"{records['loss'][-1]:.3g}: the line of the lowest loss need not be the one that gets "
+        "most right.",
+    )
 
 
 def contest(config: Config, tries: Sequence[Try], losses: Floats) -> str:
@@ -226,6 +365,10 @@ def challenge(config: Config, tries: Sequence[Try], losses: Floats) -> tuple[boo
     """Whether few tries by hand came near what gradient descent has reached by now."""
     if not tries:
         return False, "no try handed over yet."
+    if config.activation == "step":
+        return False, "a step gives gradient descent nothing to follow: take another activation."
+    if losses.min() > 0.9 * GUESS[config.activation]:
+        return False, "gradient descent has not got below a guess itself yet."
     best = float(tries_table(config, tries)["loss"].min())
     goal = 1.1 * float(losses.min())
     told = f"{best:.3g} in {_counted(len(tries))}, to come below {goal:.3g}."

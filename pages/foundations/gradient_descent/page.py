@@ -16,7 +16,7 @@ from core.foundations.gradient_descent import model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.opening import opening
-from pages.elements.player import player
+from pages.elements.player import player, stands
 from pages.elements.questions import Question
 from pages.foundations.gradient_descent import controls, views
 
@@ -68,8 +68,11 @@ if config.surface in ("pca", "random"):
     st.caption(picture.slice_said(config))
 
 records = run.until(run.n_records - 1)
-record = min(record, len(records["loss"]) - 1)
-outcome.what_happened(PAGE, reading.findings(config, records))
+last = len(records["loss"]) - 1
+record = min(record, last)
+found = reading.findings(config, records, run.ending(last))
+standing = last if start or stands(PAGE, run) else None
+outcome.what_happened(PAGE, found, run, standing, unit="step")
 
 view = look.inside(PAGE, f"at step {record:,}", ["One step", "Weights", "In relief"])
 if view == "One step":

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.foundations.neuron import model, picture
 from core.foundations.neuron.model import Config
-from core.foundations.neuron.reading import Try, read_start, read_tries, written
+from core.foundations.neuron.reading import RATES, Try, read_start, read_tries, written
 from pages.elements import edits, rows
 from pages.elements.controls import Controls, bound
 from pages.elements.own_points import own_points
@@ -17,7 +17,6 @@ DEFAULTS: dict[str, Any] = {
     for name in ("data", "n_examples", "noise", "activation", "learning_rate", "batch_size")
 } | {"n_steps": Config.n_steps, "seed": Config.seed}
 DEFAULTS["start"] = written((Config.w1, Config.w2, Config.b))
-RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 LABELS = {
     "clouds": "Two clouds",
     "and": "AND",

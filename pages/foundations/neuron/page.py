@@ -16,7 +16,7 @@ from core.foundations.neuron import model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.opening import opening
-from pages.elements.player import player
+from pages.elements.player import player, stands
 from pages.elements.questions import Question
 from pages.foundations.neuron import controls
 
@@ -66,7 +66,8 @@ record = len(records["loss"]) - 1
 parameters, gradient = (records[name][-1] for name in ("parameters", "gradient"))
 tries = controls.tries(config)
 found = reading.findings(config, records, run.ending(record))
-outcome.what_happened(PAGE, found)
+standing = record if start or stands(PAGE, run) else None
+outcome.what_happened(PAGE, found, run, standing, unit="step")
 if tries:
     st.write(reading.contest(config, tries, records["loss"]))
 if config.data == "xor":
@@ -79,7 +80,10 @@ if config.data == "xor":
 
 view = look.inside(PAGE, f"at step {record:,}", ["Next step", "Pushes", "Answers", "Your tries"])
 if view == "Next step":
-    st.caption("Every parameter moves against its gradient: change = −learning rate · gradient.")
+    st.caption(
+        "The step that all examples together ask for: change = −learning rate · gradient. With a "
+        "smaller batch the step taken differs, for it asks only some."
+    )
     st.dataframe(reading.next_step(config, parameters, gradient), hide_index=True)
 elif view == "Pushes":
     st.caption(
