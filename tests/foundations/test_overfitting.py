@@ -38,7 +38,7 @@ def test_shuffled_labels_are_learned_by_heart_and_worth_nothing_on_the_test() ->
     tests = [records["test_accuracy"][-1] for _, records in runs]
     assert np.mean(tests) == pytest.approx(0.5, abs=0.07)
     first = reading.findings(*runs[0], "finished")[0]
-    assert (first.kind, first.remedy) == ("memorised", {"shuffled": False})
+    assert (first.kind, first.remedies) == ("memorised", ())
 
 
 def test_shuffling_moves_labels_and_makes_none() -> None:
@@ -64,7 +64,7 @@ def test_one_unit_underfits_and_is_told_to_grow() -> None:
     config, records = run(width=1, depth=1, n_train=100)
     found = reading.findings(config, records, "finished")
     assert found[0].kind == "underfits"
-    assert found[0].remedy["width"] > 1
+    assert found[0].remedies[0].settings["width"] > 1
     assert records["loss"][-1] > 1.5 * config.floor
 
 

@@ -1,19 +1,23 @@
 """What can be read off a run: memorised, over- or underfitted, and what would mend it."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from core import diagnosis
 from core.diagnosis import Finding
 from core.foundations.overfitting.model import UPDATES_PER_RECORD, WIDTHS, Config, examples, loss_of
 from core.networks.dense import flat_parameters
 from core.recordings import Records
+from core.remedies import Complaint, Remedy
 from core.runs import Run
 from core.store import remembered
 
 Floats = NDArray[np.float32]
+LOSS, TEST_LOSS = Complaint("loss", "training loss"), Complaint("test_loss", "test loss")
 ENOUGH = 10  # records after which a run can be judged
 
 
@@ -27,92 +31,135 @@ def kept(validation_loss: Floats) -> NDArray[np.int32]:
 def findings(config: Config, records: Records, end: str) -> list[Finding]:
     """What happened up to the last of `records`, worst first."""
     if end == "diverged":
-        return diagnosis.from_curves(records, end, config.learning_rate, unit="record")
+        return [_overshot(config, records)]
     if len(records["loss"]) < ENOUGH:
         return []
-    found = [_memorised(config, records), _overfits(config, records), _underfits(config, records)]
-    said = [finding for finding in found if finding]
-    if said and said[0].kind == "overfits":
-        said.append(_stopped(records))
-    return said or [_fits(config, records)]
+    if _overshoots(records):
+        return [_overshot(config, records)]
+    if config.shuffled:
+        return [_shuffled(config, records)]
+    if overfits := _overfits(config, records):
+        return [overfits, *_stopped(records)]
+    return [_underfits(config, records) or _fits(config, records)]
 
 
-def _memorised(config: Config, records: Records) -> Finding | None:
-    if not config.shuffled or records["loss"][-1] > 0.3 * records["loss"][0]:
-        return None
-    if config.classifies:
-        learned = f"{records['accuracy'][-1]:.0%} of its {config.n_train} training labels"
-        worth = f"{records['test_accuracy'][-1]:.0%} of the test labels right: chance"
-    else:
-        learned = f"its {config.n_train} shuffled values (error {records['loss'][-1]:.2g})"
-        worth = f"an error of {records['test_loss'][-1]:.2g} on the test: worse than the mean"
+def baseline(config: Config) -> tuple[float, float]:
+    """Without any input: the share of tests right by the commonest class, the mean's error."""
+    found = examples(config)
+    y, test = found.train[1].numpy(), found.test[1].numpy()
+    commonest = 1.0 if y.sum() > 0 else -1.0
+    return float((test == commonest).mean()), float(np.square(test - y.mean()).mean())
+
+
+def _overshoots(records: Records) -> bool:
+    """Whether the training loss, in the second half, is no better than before training."""
+    loss = records["loss"]
+    late = loss[len(loss) // 2 :]
+    return bool(late.mean() > 1.2 * loss[0] or late.max() > 3 * loss[0])
+
+
+def _overshot(config: Config, records: Records) -> Finding:
+    loss = records["loss"]
+    rates = [rate for rate in (0.1, 0.01, 0.001) if rate < config.learning_rate]
     return Finding(
-        "memorised",
+        "overshoots",
         "bad",
-        f"Memorised: the labels were shuffled, so there is no pattern, and yet the network has "
-        f"{learned} by heart. It gets {worth}. A low training loss alone proves nothing.",
-        "Give the labels back",
-        {"shuffled": False},
+        f"The steps are too long: with a learning rate of {config.learning_rate:g} the training "
+        f"loss was {loss[0]:.3g} before training and is {loss[-1]:.3g} now.",
+        complaint=LOSS,
+        remedies=tuple(_changed(config, f"Learning rate {r:g}", learning_rate=r) for r in rates),
+    )
+
+
+def _changed(config: Config, label: str, **changed: Any) -> Remedy:
+    return Remedy(label, changed, replace(config, **changed))
+
+
+def _shuffled(config: Config, records: Records) -> Finding:
+    """Whether shuffled labels were learned by heart, beside what needs no input at all."""
+    loss, (share, error) = records["loss"][-1], baseline(config)
+    y = examples(config).train[1].numpy()
+    if config.classifies:
+        memorised = records["accuracy"][-1] >= 0.9
+        learned = f"{records['accuracy'][-1]:.0%} of the {config.n_train} training labels are right"
+        worth = (
+            f"{records['test_accuracy'][-1]:.0%} of the test labels; the commonest class alone has "
+            f"{share:.0%}"
+        )
+    else:
+        memorised = loss < 0.3 * y.var()
+        learned = f"the training error is {loss:.2g}, where the mean's is {y.var():.2g}"
+        worth = f"the test error is {records['test_loss'][-1]:.2g}, the mean's {error:.2g}"
+    said = "Memorised" if memorised else "Little was learned, by heart or otherwise"
+    return Finding(
+        "memorised" if memorised else "shuffled",
+        "bad" if memorised else "note",
+        f"{said}: the labels were shuffled, so there is no pattern. Of them {learned}; {worth}.",
     )
 
 
 def _overfits(config: Config, records: Records) -> Finding | None:
-    if config.shuffled:
+    loss, test = records["loss"], records["test_loss"]
+    place = int(kept(records["validation_loss"])[-1])
+    if loss[-1] > 0.9 * loss[0] or not (test[-1] > 1.2 * test[place] and test[-1] > 1.5 * loss[-1]):
         return None
-    loss, test = records["loss"][-1], records["test_loss"]
-    best = test[kept(records["validation_loss"])[-1]]
-    if not (test[-1] > 1.2 * best and test[-1] > 1.5 * loss):
-        return None
-    label, remedy = _against_overfitting(config)
     return Finding(
         "overfits",
         "bad",
-        f"Overfitting: the test loss is {test[-1]:.3g}, although it had been {best:.3g}, while the "
-        f"training loss fell to {loss:.3g}. The network now learns the noise of its "
-        f"{config.n_train} examples.",
-        label,
-        remedy,
+        f"Overfitting: the test loss is {test[-1]:.3g}, although it had been {test[place]:.3g} at "
+        f"epoch {place * UPDATES_PER_RECORD:,}, while the training loss fell from {loss[0]:.3g} "
+        f"to {loss[-1]:.3g}.",
+        complaint=TEST_LOSS,
+        remedies=_against_overfitting(config, place * UPDATES_PER_RECORD),
     )
 
 
-def _against_overfitting(config: Config) -> tuple[str, dict[str, float]]:
-    """More examples where there are few; else, and better than nothing, smaller weights."""
+def _against_overfitting(config: Config, best_epoch: int) -> tuple[Remedy, ...]:
+    """More examples where there are few, smaller weights, an earlier end."""
+    found = []
     if config.n_train < 100 and config.data != "own":
-        return "Train with 200 examples", {"n_train": 200}
-    return "Hold the weights small (0.003)", {"l2": 0.003}
+        found.append(_changed(config, "Train with 200 examples", n_train=200))
+    found += [
+        _changed(config, f"Weight decay {l2:g}", l2=l2) for l2 in (0.003, 0.03) if l2 > config.l2
+    ]
+    epochs = round(best_epoch / 50) * 50
+    if 50 <= epochs < config.n_epochs:
+        found.append(_changed(config, f"Stop at epoch {epochs:,}", n_epochs=epochs))
+    return tuple(found[:4])
 
 
-def _stopped(records: Records) -> Finding:
+def _stopped(records: Records) -> list[Finding]:
     place = int(kept(records["validation_loss"])[-1])
-    epoch = place * UPDATES_PER_RECORD
-    return Finding(
-        "early",
-        "note",
-        f"Early stopping would have kept the weights of epoch {epoch:,}, where the validation loss "
-        f"was lowest: the test loss was {records['test_loss'][place]:.3g} there.",
-        "Stop there",
-        {"n_epochs": int(np.clip(round(epoch / 50) * 50, 50, 3000))},
-    )
+    if not place:
+        return []
+    return [
+        Finding(
+            "early",
+            "note",
+            f"Early stopping would have kept the weights of epoch {place * UPDATES_PER_RECORD:,}, "
+            f"where the validation loss was lowest: the test loss was "
+            f"{records['test_loss'][place]:.3g} there.",
+        )
+    ]
 
 
 def _underfits(config: Config, records: Records) -> Finding | None:
-    if config.shuffled or not _too_high(config, records):
+    if not _too_high(config, records):
         return None
-    loss = records["loss"]
-    still = loss[-1] < 0.97 * loss[-len(loss) // 5]
-    label, remedy = _against_underfitting(config, bool(still))
+    share, error = baseline(config)
     measure = (
-        f"only {records['accuracy'][-1]:.0%} of its own training examples are right"
+        f"only {records['accuracy'][-1]:.0%} of its own training examples are right, and "
+        f"{records['test_accuracy'][-1]:.0%} of the test (the commonest class alone: {share:.0%})"
         if config.classifies
-        else f"even the training loss is {loss[-1]:.3g}, where noise alone makes {config.floor:.3g}"
+        else f"even the training loss is {records['loss'][-1]:.3g}, where noise alone makes "
+        f"{config.floor:.3g} and the mean has {error:.3g} on the test"
     )
     return Finding(
         "underfits",
         "bad",
-        f"Underfitting: {measure}. The network misses the pattern itself: it is too small, held "
-        "too tight, or not trained long enough.",
-        label,
-        remedy,
+        f"Underfitting: {measure}. The network misses the pattern itself.",
+        complaint=LOSS,
+        remedies=_against_underfitting(config),
     )
 
 
@@ -123,28 +170,36 @@ def _too_high(config: Config, records: Records) -> bool:
     return bool(records["loss"][-1] > 1.5 * config.floor + 0.02)
 
 
-def _against_underfitting(config: Config, still_falling: bool) -> tuple[str, dict[str, float]]:
-    if config.l2 >= 0.01:
-        return "Let the weights go", {"l2": 0.0}
-    if config.p_drop >= 0.3:
-        return "Without dropout", {"p_drop": 0.0}
-    if config.width < 16:
-        return "16 units a layer", {"width": 16, "depth": max(config.depth, 2)}
-    if config.learning_rate < 0.01:
-        return "Learning rate 0.01", {"learning_rate": 0.01}
-    if still_falling and config.n_epochs < 3000:
-        return "Train twice as long", {"n_epochs": min(2 * config.n_epochs, 3000)}
-    return "One more layer", {"depth": min(config.depth + 1, 3)}
+def _against_underfitting(config: Config) -> tuple[Remedy, ...]:
+    found = []
+    if config.l2:
+        found.append(_changed(config, "Without weight decay", l2=0.0))
+    if config.p_drop:
+        found.append(_changed(config, "Without dropout", p_drop=0.0))
+    if config.width < 16 or config.depth < 2:
+        wide = {"width": max(16, config.width), "depth": max(config.depth, 2)}
+        found.append(_changed(config, "16 units or more in two layers", **wide))
+    if config.learning_rate != 0.01:
+        found.append(_changed(config, "Learning rate 0.01", learning_rate=0.01))
+    if config.depth < 3:
+        found.append(_changed(config, "Three layers", depth=3))
+    return tuple(found[:4])
 
 
 def _fits(config: Config, records: Records) -> Finding:
     loss, test = records["loss"][-1], records["test_loss"][-1]
-    floor = "" if config.classifies else f" The noise alone makes {config.floor:.3g}."
+    share, error = baseline(config)
+    beside = (
+        f" Of the test {records['test_accuracy'][-1]:.0%} are right, by the commonest class "
+        f"{share:.0%}."
+        if config.classifies
+        else f" The noise alone makes {config.floor:.3g}, the mean {error:.3g}."
+    )
     return Finding(
         "fits",
         "good",
-        f"Neither over- nor underfitting so far: training loss {loss:.3g}, test loss {test:.3g}, "
-        f"and the test loss is near its lowest.{floor}",
+        f"Neither over- nor underfitting so far: training loss {loss:.3g}, test loss {test:.3g}."
+        f"{beside}",
     )
 
 
@@ -176,7 +231,7 @@ def weights_said(found: dict[str, Floats]) -> str:
     before, now = (np.sqrt(np.square(values).mean()) for values in found.values())
     return (
         f"{len(found['now']):,} parameters. Their typical size was {before:.2f} before training "
-        f"and is {now:.2f} now: to bend to single points a network needs large weights."
+        f"and is {now:.2f} now."
     )
 
 

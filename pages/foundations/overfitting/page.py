@@ -19,7 +19,7 @@ from core.runs import Run
 from pages.elements import challenge, links, look, outcome, progress, sharing
 from pages.elements.controls import bound
 from pages.elements.opening import opening
-from pages.elements.player import player
+from pages.elements.player import player, stands
 from pages.elements.questions import Question
 from pages.foundations.overfitting import controls
 
@@ -70,7 +70,9 @@ links.keep_moment(PAGE, record)
 
 records = run.until(record)
 record = len(records["loss"]) - 1
-outcome.what_happened(PAGE, reading.findings(config, records, run.ending(record)))
+found = reading.findings(config, records, run.ending(record))
+standing = record if start or stands(PAGE, run) else None
+outcome.what_happened(PAGE, found, run, standing, units_per_record=model.UPDATES_PER_RECORD)
 
 st.header("Capacity: 12 widths trained at once")
 if st.toggle("Sweep from 1 to 64 units a layer", **bound("overfitting_sweep")):
