@@ -161,7 +161,7 @@ def test_a_rate_too_high_is_said_with_what_mends_it() -> None:
     records = run.until(run.n_records - 1)
     found = findings.findings(config, records, run.ending(len(records["loss"]) - 1))
     assert found[0].tone == "bad"
-    assert found[0].remedy["learning_rate"] == 1.0
+    assert found[0].remedies[0].settings == {"learning_rate": 1.0}
 
 
 def test_a_house_is_explained_by_shares_that_add_up() -> None:

@@ -7,19 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import diagnosis
-from core.diagnosis import Finding
+from core.diagnosis import RATES, Finding
 from core.learning.regression.baseline import baseline
 from core.learning.regression.model import STEPS_PER_RECORD, Config, prepared
 from core.learning.regression.picture import LOSS_NAMES, distance
 from core.learning.regression.points import CURVES, REACH, along
 from core.learning.regression.scores import UNIT
 from core.recordings import Records
+from core.remedies import Complaint, Remedy
 
 ENOUGH = 10  # records after which a run can be judged
 FAR = 0.4  # of a mean curve from the truth, on average
+APART = 0.02  # of R²: less is chance on some hundred rows
 GOAL_OUTLIERS = 6
 GOAL_DISTANCE = 0.15
 _RANK = ("bad", "good", "note")
+_BESIDE = ("better", "worse", "equal")  # than ridge regression
 
 
 def findings(config: Config, records: Records, end: str) -> list[Finding]:
@@ -39,7 +42,41 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
             _doubt(config, records),
         ]
     said = [*(finding for finding in own if finding), *found]
+    bad = [finding for finding in said if finding.tone == "bad"]
+    if any(finding.kind in ("unsteady", "stalled") for finding in bad):
+        said = [finding for finding in said if finding.kind not in ("doubt", "losses")]
+    beside = [finding for finding in said if finding.kind in _BESIDE]
+    if bad:  # nothing praises a run that something is the matter with
+        return [bad[0], *(replace(f, tone="note") for f in beside), *bad[1:]]
     return sorted(said, key=lambda finding: _RANK.index(finding.tone))
+
+
+def _remedied(config: Config, finding: Finding) -> Finding:
+    """What the curves say, with the changes that are tried in place of one that is not."""
+    if not finding.remedy:
+        return finding
+    factors = {"stalled": (10, 100, 3)}.get(finding.kind, (0.1, 0.01, 0.001))
+    changed: list[dict[str, float]] = [{"l2": l2} for l2 in (0.003, 0.01, 0.03) if l2 > config.l2]
+    if finding.kind != "overfits":
+        rates = [
+            RATES[np.abs(np.log(RATES / (config.learning_rate * f))).argmin()] for f in factors
+        ]
+        changed = [{"learning_rate": float(rate)} for rate in dict.fromkeys(rates)]
+    named = {"learning_rate": "Learning rate", "l2": "L2 ="}
+    tried = tuple(
+        Remedy(f"{named[name]} {value:g}", each, replace(config, **each))  # type: ignore[arg-type]
+        for each in changed
+        for name, value in each.items()
+        if value != getattr(config, name)
+    )
+    curve = "test_loss" if finding.kind == "overfits" else "loss"
+    complaint = Complaint(curve, curve.replace("test_", "test ").replace("_", " "))
+    sentence = finding.sentence.replace(
+        "The steps are too small, or the network cannot express the pattern.", ""
+    ).strip()
+    return replace(
+        finding, sentence=sentence, remedy_label="", remedy={}, complaint=complaint, remedies=tried
+    )
 
 
 def _from_curves(config: Config, records: Records, end: str) -> list[Finding]:
@@ -50,7 +87,10 @@ def _from_curves(config: Config, records: Records, end: str) -> list[Finding]:
     jumps = any(finding.kind == "unsteady" for finding in found)
     if config.changes or config.n_outliers or jumps:
         found = [finding for finding in found if finding.kind != "overfits"]
-    return [replace(finding, sentence=_in_steps(finding.sentence)) for finding in found]
+    if config.shape == "constant":  # other steps make a constant no better
+        found = [finding for finding in found if finding.kind != "stalled"]
+    told = [replace(finding, sentence=_in_steps(finding.sentence)) for finding in found]
+    return [_remedied(config, finding) for finding in told]
 
 
 def _in_steps(sentence: str) -> str:
@@ -171,11 +211,13 @@ def _compared(config: Config, records: Records) -> Finding:
         f"R² on the {len(prepared(config).y_test):,} held-out rows: {now:.3f} for the mean of the "
         f"networks, {ridge:.3f} for ridge regression on the same split and inputs"
     )
-    if now > ridge + 0.003:
-        return Finding("better", "good", f"{said}: a little is not linear.")
-    if now < ridge - 0.003:
+    if now > ridge + APART:
+        return Finding("better", "good", f"{said}: curves that bend do better here.")
+    if now < ridge - APART:
         return Finding("worse", "note", f"{said}: the simpler model is ahead.")
-    return Finding("equal", "note", f"{said}: as good as equal.")
+    return Finding(
+        "equal", "note", f"{said}: too close to call one the better; other rows may turn it."
+    )
 
 
 def _constant(config: Config, records: Records) -> Finding:

@@ -70,7 +70,9 @@ standing = bool(start) or stands(PAGE, run)
 
 records = run.until(record)
 record = len(records["loss"]) - 1
-outcome.what_happened(PAGE, findings.findings(config, records, run.ending(record)))
+said = findings.findings(config, records, run.ending(record))
+every = model.STEPS_PER_RECORD
+outcome.what_happened(PAGE, said, run, record if standing else None, "step", every)
 views.your_turn(config, record, draw=standing)
 
 view = look.inside(PAGE, f"at step {record * model.STEPS_PER_RECORD:,}", views.VIEWS)
