@@ -14,7 +14,7 @@ pytestmark = pytest.mark.claims
 FAILING: dict[str, tuple[dict[str, Any], set[str]]] = {
     "rate 10": ({"learning_rate": 10.0}, {"unsteady", "diverged"}),
     "rate 10 on the step": ({"learning_rate": 10.0, "data": "step"}, {"unsteady", "diverged"}),
-    "rate 0.0001": ({"learning_rate": 1e-4, "n_steps": 200}, {"stalled"}),
+    "rate 0.0001": ({"learning_rate": 1e-4, "n_steps": 200}, {"stalled", "too_short"}),
 }
 HEALTHY: dict[str, dict[str, Any]] = {"sine": {}, "step": {"data": "step"}}
 

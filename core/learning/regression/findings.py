@@ -22,12 +22,15 @@ APART = 0.02  # of R²: less is chance on some hundred rows
 GOAL_OUTLIERS = 6
 GOAL_DISTANCE = 0.15
 _RANK = ("bad", "good", "note")
+_UNFIT = ("unsteady", "stalled", "too_short")  # what members say then is no doubt
 _BESIDE = ("better", "worse", "equal")  # than ridge regression
 
 
 def findings(config: Config, records: Records, end: str) -> list[Finding]:
     """What happened up to the last of `records`, worst first."""
     found = _from_curves(config, records, end)
+    if not any(finding.tone == "bad" for finding in found):
+        found = [*_too_short(config, records), *found]
     if len(records["loss"]) < ENOUGH or (found and found[0].kind == "diverged"):
         return found
     if config.is_table:
@@ -43,12 +46,32 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
         ]
     said = [*(finding for finding in own if finding), *found]
     bad = [finding for finding in said if finding.tone == "bad"]
-    if any(finding.kind in ("unsteady", "stalled") for finding in bad):
+    if any(finding.kind in _UNFIT for finding in bad):
         said = [finding for finding in said if finding.kind not in ("doubt", "losses")]
     beside = [finding for finding in said if finding.kind in _BESIDE]
     if bad:  # nothing praises a run that something is the matter with
         return [bad[0], *(replace(f, tone="note") for f in beside), *bad[1:]]
     return sorted(said, key=lambda finding: _RANK.index(finding.tone))
+
+
+def _too_short(config: Config, records: Records) -> list[Finding]:
+    """Whether the loss was still falling fast when a whole run ended."""
+    loss = records["loss"]
+    before = float(loss[len(loss) * 9 // 10 - 1]) if len(loss) > ENOUGH else 0.0
+    if len(loss) <= config.n_steps // STEPS_PER_RECORD or float(loss[-1]) > 0.93 * before:
+        return []
+    if float(loss[-1]) < 0.2 * float(loss[0]):
+        return []
+    said = (
+        f"The steps are too short, or too few: in the last tenth of the run the loss still fell, "
+        f"from {before:.3g} to {float(loss[-1]):.3g}."
+    )
+    rates = [rate for rate in RATES.tolist() if rate > 2 * config.learning_rate][1:5:2]
+    tried = tuple(
+        Remedy(f"Learning rate {r:g}", {"learning_rate": r}, replace(config, learning_rate=r))
+        for r in rates
+    )
+    return [Finding("too_short", "bad", said, complaint=Complaint("loss", "loss"), remedies=tried)]
 
 
 def _remedied(config: Config, finding: Finding) -> Finding:
