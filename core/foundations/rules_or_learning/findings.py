@@ -44,7 +44,8 @@ def findings(config: Config, records: Records, end: str, rule: Rule, day: Day) -
         _threshold(config, parameters, day),
     ]
     said = [finding for finding in found if finding]
-    healthy = not any(finding.tone == "bad" for finding in said)
+    trained = len(records["loss"]) > ENOUGH_RECORDS
+    healthy = trained and not any(finding.tone == "bad" for finding in said)
     return [*said, _compared(config, parameters, rule, day, healthy)]
 
 
