@@ -7,7 +7,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from core.diagnosis import RATES, Finding
+from core.diagnosis import Finding
 from core.foundations.activation_functions.model import FUNCTIONS, REACH, Config, examples, slope
 from core.recordings import Records
 from core.store import remembered
@@ -93,33 +93,28 @@ def findings(config: Config, records: Records) -> list[Finding]:
 
 
 def _dead(config: Config, records: Records) -> Finding | None:
-    share = float(records["dead"][-1, _PLACES["relu"]].mean())
-    if share < 0.25:
+    shares = records["dead"][:, _PLACES["relu"]].mean(axis=1)  # (S,)
+    if shares[-1] < 0.25:
         return None
-    stuck = not records["gradients"][-1, _PLACES["relu"], 0]
     said = (
-        f"{share:.0%} of the ReLU network's units are dead: their input is below zero for every "
-        "example, where the slope is 0, so no gradient will ever lift them again."
+        f"{shares[-1]:.0%} of the ReLU network's units are dead now: their input is below zero for "
+        f"every example, where the slope is 0. Before training it was {shares[0]:.0%}, at most "
+        f"{shares.max():.0%}."
     )
-    if stuck:
-        said += " Not even the first layer receives any gradient now: the network is stuck."
-    slower = float(RATES[np.abs(np.log(RATES * 5 / config.learning_rate)).argmin()])
-    return Finding("dead", "bad", said, "Take shorter steps", {"learning_rate": slower})
+    if not records["gradients"][-1, _PLACES["relu"], 0]:
+        said += " The first layer receives no gradient at all now."
+    return Finding("dead", "bad", said)
 
 
 def _diverged(config: Config, records: Records) -> Finding | None:
     lost = [n for n, place in _PLACES.items() if not np.isfinite(records["losses"][-1, place])]
     if not lost:
         return None
-    slower = float(RATES[np.abs(np.log(RATES * 5 / config.learning_rate)).argmin()])
     return Finding(
         "diverged",
         "bad",
         f"Training with {_listed(lost)} diverged: at a learning rate of {config.learning_rate:g} "
-        "the steps overshot until the loss was no longer a number. A function without bounds lets "
-        "activations grow from layer to layer.",
-        "Take shorter steps",
-        {"learning_rate": slower},
+        "the steps overshot until the loss was no longer a number.",
     )
 
 
@@ -148,9 +143,7 @@ def _vanished(config: Config, records: Records) -> Finding | None:
         )
     else:
         said += ". Weights this small shrink what passes every layer, forth and back"
-    remedy = {"init": "xavier"} if config.init == "small" else {"n_layers": 1}
-    label = "Draw larger first weights" if config.init == "small" else "Take one hidden layer"
-    return Finding("vanished", "bad", f"{said}.", label, remedy)
+    return Finding("vanished", "bad", f"{said}.")
 
 
 def _learned(records: Records) -> Finding | None:

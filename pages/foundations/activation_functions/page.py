@@ -66,15 +66,14 @@ outcome.what_happened(PAGE, reading.findings(config, records))
 view = look.inside(PAGE, f"at epoch {record:,}", ["Gradients", "Dead units", "Losses", "Numbers"])
 layers = np.arange(1, config.n_layers + 2)
 if view == "Gradients":
-    sizes = reading.by_name(
-        np.where(records["gradients"][-1] > 0, records["gradients"][-1], np.nan)
-    )
+    early = records["gradients"][:10].mean(axis=0)
+    sizes = reading.by_name(np.where(early > 0, early, np.nan))
     figure = curves.lines(
         layers, sizes, x_title="layer, the first one left", logarithmic=True, markers=True,
         y_title="gradient of a weight (root mean square)",
     )  # fmt: skip
     st.plotly_chart(figure, key=f"{PAGE}-gradients", alt="; ".join(curves.endpoints(sizes)))
-    st.caption("A function without a mark at a layer gives it a gradient of exactly 0.")
+    st.caption("Mean of the first ten epochs. A function without a mark at a layer gives it 0.")
 elif view == "Dead units":
     dead = reading.by_name(100 * records["dead"][-1])
     figure = curves.lines(
