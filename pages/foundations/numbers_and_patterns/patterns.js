@@ -74,7 +74,7 @@ class Patterns {
     this.theme = null;
     this.hover = -1;
     this.input.heading.textContent = scene.caption;
-    this.units.heading.textContent = `${scene.sizes[1]} units: what each looks for, and its answer`;
+    this.units.heading.textContent = `${scene.sizes[1]} unit${scene.sizes[1] > 1 ? "s" : ""}: what each looks for, and its answer`;
     this.input.canvas.ariaLabel = scene.caption;
     this.units.canvas.ariaLabel = "The weights of every hidden unit and its activation";
     this.map.canvas.ariaLabel = "Where the known examples and yours stand";

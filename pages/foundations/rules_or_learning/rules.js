@@ -9,7 +9,7 @@
 const RULES_PANELS = [
   ["rule", "Your rule"],
   ["model", "The model"],
-  ["truth", "The simulator’s truth, stopped where a look pays"],
+  ["truth", "The truth, at its best threshold"],
 ];
 
 class Rules {
