@@ -24,7 +24,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # With all pages opened once the process holds 640 MB, 84 of them here; 690 are guaranteed.
-MAX_BYTES = 72_000_000
+MAX_BYTES = 56_000_000
 TRIM_AFTER = 16_000_000  # bytes put in: what was needed to make them is free by then
 LONG = 1024  # bytes in a key that are kept as a digest
 

@@ -52,7 +52,12 @@ def _shown(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]
         address = _address(page)
         st.code(address, language=None, wrap_lines=True)
         if len(address) <= MAX_QR:
-            st.image(_qr(address), caption="The same picture on every phone in the room", width=220)
+            st.image(
+                _qr(address),
+                caption="The same moment on every phone in the room",
+                width=220,
+                alt="QR code of the link",
+            )
     with data:
         for name, content in files.items():
             _download(name, content, name, f"{page}-file-{name}")

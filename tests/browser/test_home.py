@@ -80,7 +80,7 @@ def test_back_goes_to_where_one_was(open_page: Open) -> None:
 
 
 def test_a_link_to_a_moment_opens_there_until_the_run_changes(open_page: Open) -> None:
-    page = open_page("network?network_seed=3&network_record=30")
+    page = open_page("network?controls=All&network_seed=3&network_record=30")
     wait_for(page, "d.record === '30' && d.playing === 'false'")
     page.reload()
     wait_until_idle(page)

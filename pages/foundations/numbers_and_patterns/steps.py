@@ -34,8 +34,14 @@ def _photo(photo: Photo) -> None:
         figure = planes.plane(pixels[:, :, place], name, row, column)
         shown.plotly_chart(figure, key=f"{PAGE}-{name}", alt=f"The {name} plane of the photo")
     with st.container(horizontal=True):
-        st.image(photo.pixels, caption="The photo", width=150)
-        st.image(1 - photo.grey, caption="Cut out, grey, 28 × 28", width=150, clamp=True)
+        st.image(photo.pixels, caption="The photo", width=150, alt="The photo")
+        st.image(
+            1 - photo.grey,
+            caption="Cut out, grey, 28 × 28",
+            width=150,
+            clamp=True,
+            alt="The photo, cut out, grey, 28 × 28 pixels",
+        )
 
 
 def _part(photo: Photo) -> tuple[Any, int, int]:
