@@ -169,7 +169,8 @@ def pretrained() -> None:
     with left:
         pixels = _photo(source)
     result = backbone.seen(pixels)
-    left.image(result.photo, caption="What the network gets: the middle square, 224 × 224 pixels")
+    seen = "What the network gets: the middle square, 224 × 224 pixels"
+    left.image(result.photo, caption=seen, alt=seen)
     with right:
         said = backbone.told(result)
         st.markdown(f"The likeliest of the 1,000 classes: {said}")

@@ -41,7 +41,7 @@ def _answer(config: model.Config, placed: reading.Placed) -> None:
         "Neither method knows “none of these”."
     )
     pictures = reading.enlarged(placed.shown, 84)
-    st.image(pictures, caption=["as it is seen", "as restored"], width=112)
+    st.image(pictures, caption=(said := ["as it is seen", "as restored"]), width=112, alt=said)
 
 
 def _map(config: model.Config, run: Run, record: int, placed: reading.Placed) -> None:

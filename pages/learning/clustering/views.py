@@ -32,7 +32,8 @@ def centroids(model: Autoencoder, known: Records) -> None:
     """What the decoder makes of every centroid."""
     st.caption("What the decoder makes of every centroid: the picture that its cluster stands for.")
     pictures = reading.decoded_centroids(model, known)
-    st.image(reading.enlarged(pictures, 84), caption=cluster_names(len(pictures)))
+    names = cluster_names(len(pictures))
+    st.image(reading.enlarged(pictures, 84), caption=names, alt=names)
 
 
 def weights(model: Autoencoder) -> None:
@@ -106,4 +107,5 @@ def example(config: clustering.Config, now: Records, row: int) -> None:
 
 
 def _gallery(config: clustering.Config, rows: reading.Rows) -> None:
-    st.image(reading.enlarged(clustering.shown(config).pictures[rows]))
+    shown = reading.enlarged(clustering.shown(config).pictures[rows])
+    st.image(shown, alt=[f"Example {row}" for row in rows])

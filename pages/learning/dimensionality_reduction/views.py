@@ -142,9 +142,9 @@ def _answer(placed: reading.Placed) -> None:
     st.markdown(f"Nearest: **{near}**. Error **{restored:.3f}** (PCA {by_pca:.3f}).")
     with st.container(horizontal=True):
         for name, grey in placed.pictures.items():
-            st.image(_enlarged(grey), caption=name, width=96)
+            st.image(_enlarged(grey), caption=name, width=96, alt=name)
         for name, grey in zip(placed.names, placed.nearest, strict=True):
-            st.image(_enlarged(grey), caption=name, width=56)
+            st.image(_enlarged(grey), caption=name, width=56, alt=name)
 
 
 def _enlarged(grey: reading.Grey) -> reading.Grey:

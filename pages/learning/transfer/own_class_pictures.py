@@ -103,7 +103,8 @@ def _class(column: Any, label: int, own: list[Own]) -> str:
             _take([(file.name, file.getvalue()) for file in files], own)
         st.markdown(f"**{len(own)}** of {MAX_PICTURES} pictures")
         if own:
-            st.image([each.thumbnail for each in own], width=48)
+            thumbnails = [each.thumbnail for each in own]
+            st.image(thumbnails, width=48, alt=[f"Picture {n}" for n, _ in enumerate(own, 1)])
             if st.button("Remove all", key=f"{MINE}-clear-{label}", icon=":material/delete:"):
                 own.clear()
                 st.rerun()

@@ -132,7 +132,7 @@ def _new_photo(head: HeadFile | None, config: Config | None = None) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         new = own_class_pictures.new(ready, of_mine)
-        st.image(np.asarray(new.thumbnail), caption=new.caption, width=160)
+        st.image(np.asarray(new.thumbnail), caption=new.caption, width=160, alt=new.caption)
     with right:
         if head is None:
             st.caption("There is no head yet: train one, or load one from a file.")
