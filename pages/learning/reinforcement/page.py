@@ -1,7 +1,7 @@
 """# Reinforcement learning: learning from reward.
 
-An **agent** sees the **state** of its **environment**, takes an **action** and gets a **reward**;
-nobody says what would have been right. It seeks the **policy** with the largest **return**, all
+An **agent** sees a **state**, takes an **action** and gets a **reward**. Nobody says what would
+have been right in its **environment**: it seeks the **policy** with the largest **return**, all
 rewards added up. Rebuild its world, break its learning.
 """
 
