@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _stalled(loss: NDArray[np.float64], learning_rate: float, unit: str) -> Find
         "stalled",
         "bad",
         f"The training loss has hardly moved in {len(loss) - 1} {unit}s: it is still "
-        f"{loss[-1] / loss[0]:.0%} of what the untrained network had. "
+        f"{per_cent(loss[-1] / loss[0])} of what the untrained network had. "
         "The steps are too small, or the network cannot express the pattern.",
         "Take steps three times as long",
         {"learning_rate": _nearest_rate(learning_rate * 3)},

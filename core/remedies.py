@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.runs import Run
+from core.shares import per_cent
 from core.training import Config, Training
 
 ENOUGH = 0.8  # a loss must fall to this share of what it was
@@ -67,7 +68,7 @@ class Complaint:
         """The value as it is written."""
         if not np.isfinite(value):
             return "no number"
-        return f"{value:.0%}".replace("%", "\u00a0%") if self.n_scored else f"{value:.3g}"
+        return per_cent(value) if self.n_scored else f"{value:.3g}"
 
 
 @dataclass(frozen=True)

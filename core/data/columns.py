@@ -40,7 +40,7 @@ _READINGS = {
     "open": "Points were read as decimal points (1.234 is a little more than 1) in {}.",
     "groups": "Blanks or apostrophes between thousands were taken out in {}.",
     "minus": "Typographic minus signs were read as minus in {}.",
-    "percent": "Per cent signs were taken off (52.5 % is 52.5) in {}.",
+    "percent": "Per cent signs were taken off (52.5\u00a0% is 52.5) in {}.",
     "beside": "A currency or unit beside the numbers was taken off in {}.",
     "infinite": "Infinite values count as missing in {}.",
     "rounded": "Whole numbers with more than 15 digits were rounded in {}.",

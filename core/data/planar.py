@@ -127,7 +127,7 @@ def _share(n: int, noise: float) -> float:
     if n < 2:
         raise ValueError(f"n must be at least 2, got {n}")
     if not 0 <= noise <= MAX_NOISE:
-        raise ValueError(f"noise must be between 0 and {MAX_NOISE} %, got {noise}")
+        raise ValueError(f"noise must be between 0 and {MAX_NOISE}\u00a0%, got {noise}")
     return noise / 100
 
 

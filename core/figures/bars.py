@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.shares import per_cent
 from core.store import remembered
 
 Array = NDArray[Any]
@@ -38,9 +39,9 @@ def shares(
         y=[f"{name} ✓" if place == right else name for place, name in enumerate(names)],
         orientation="h",
         marker={"color": theme.CATEGORICAL[0], "opacity": opacity},
-        text=[f"{value:.0%}" if value >= 0.005 else "" for value in values],
+        text=[per_cent(value) if value >= 0.005 else "" for value in values],
         textposition="outside",
         cliponaxis=False,
-        hovertemplate="%{y}: %{x:.2f} %<extra></extra>",
+        hovertemplate="%{y}: %{x:.2f}\u00a0%<extra></extra>",
     )
     return figure

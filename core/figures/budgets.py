@@ -38,7 +38,7 @@ def reached(
             mode="lines+markers",
             line={"dash": theme.DASHES[place], "width": 2.5, "color": theme.CATEGORICAL[place]},
             marker=theme.marker(place, size=9),
-            hovertemplate="%{y:.1f} %",
+            hovertemplate="%{y:.1f}\u00a0%",
         )
     if now is not None:
         colours = [theme.CATEGORICAL[place] for place in range(len(tries))]
@@ -53,7 +53,7 @@ def reached(
                 "color": colours,
                 "line": {"width": 1, "color": "#808080"},
             },
-            hovertemplate="%{y:.1f} %",
+            hovertemplate="%{y:.1f}\u00a0%",
         )
     if chosen in budget:
         figure.add_vline(

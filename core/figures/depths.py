@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import theme
+from core.shares import per_cent
 from core.store import remembered
 
 Array = NDArray[Any]
@@ -33,7 +34,7 @@ def ladder(
             y=(100 * np.asarray(shares)).astype(np.float32),
             name=name,
             mode="lines+markers" if place else "lines+markers+text",
-            text=None if place else [f"{share:.1%}" for share in shares],
+            text=None if place else [f"{per_cent(share, 1)}" for share in shares],
             textposition="top center",
             cliponaxis=False,
             line={"dash": dash, "width": 2.5, "color": theme.CATEGORICAL[place]},
@@ -41,7 +42,7 @@ def ladder(
                 "symbol": theme.SYMBOLS[place],
                 "size": [15 if each == chosen and not place else 9 for each in range(len(names))],
             },
-            hovertemplate="%{x}: %{y:.1f} %<extra></extra>",
+            hovertemplate="%{x}: %{y:.1f}\u00a0%<extra></extra>",
         )
     figure.update_xaxes(type="category", tickangle=-30)
     lowest = float(min(np.min(values), np.min(before)))

@@ -96,7 +96,7 @@ def activations(
         y=(edges[:-1] + edges[1:]) / 2,
         colorscale=theme.scale(theme.SEQUENTIAL),
         colorbar={"title": {"text": "% of examples"}, "thickness": 12},
-        hovertemplate="%{x} near %{y:.2f}: %{z:.0f} % of examples<extra></extra>",
+        hovertemplate="%{x} near %{y:.2f}: %{z:.0f}\u00a0% of examples<extra></extra>",
         xgap=2,
     )
     figure.update_xaxes(type="category")

@@ -14,6 +14,7 @@ from PIL import Image as PillowImage
 from torch import Tensor, nn
 
 from core.networks.dense import undrawn
+from core.shares import per_cent
 from core.store import remembered
 
 Floats = NDArray[np.float32]
@@ -139,4 +140,6 @@ def told(result: Seen) -> str:
     """The likeliest classes in a sentence."""
     first, second = result.names[:2]
     sure = "It is fairly sure" if result.p[0] >= 0.5 else "It is not sure"
-    return f"**{first}** ({result.p[0]:.0%}), then {second} ({result.p[1]:.0%}). {sure}."
+    return (
+        f"**{first}** ({per_cent(result.p[0])}), then {second} ({per_cent(result.p[1])}). {sure}."
+    )

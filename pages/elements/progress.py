@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.runs import Run
+from core.shares import per_cent
 
 RECORDED = (
     "Shown is a recording made on another processor: a live run has other last digits, and may "
@@ -29,7 +30,7 @@ def train(run: Run, key: str, until: int | None = None) -> None:
             break
         done = min(chunk.stop / (last + 1), 1.0)
         remaining = (time.monotonic() - begun) * (1 / done - 1)
-        bar.progress(done, text=f"Training: {done:.0%}, about {remaining:.0f} s left")
+        bar.progress(done, text=f"Training: {per_cent(done)}, about {remaining:.0f} s left")
     place.empty()
 
 

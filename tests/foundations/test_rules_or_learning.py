@@ -122,7 +122,7 @@ def test_the_challenge_can_be_met_by_hand() -> None:
     missed, said = reading.challenge(Config(), Rule(), Day())
     assert met
     assert not missed
-    assert said.startswith("77% caught")
+    assert said.startswith("77\u00a0% caught")
 
 
 def test_read_by_hand_the_units_equal_pytorchs() -> None:

@@ -191,7 +191,7 @@ def test_a_model_that_cannot_differ_says_so() -> None:
     pushes = reading.pushes(config, ended(config), topic.prepared(config).x_test[:1])
     assert not pushes["push"].any()
     assert kinds(config)[0] == "constant"
-    assert "agree" in kinds(replace(QUICK, shape="linear"))
+    assert "agree" in kinds(replace(QUICK, shape="linear", n_steps=1000))
 
 
 def test_answers_are_read_in_dollars() -> None:

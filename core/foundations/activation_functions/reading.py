@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.diagnosis import Finding
 from core.foundations.activation_functions.model import FUNCTIONS, REACH, Config, examples, slope
 from core.recordings import Records
+from core.shares import per_cent
 from core.store import remembered
 
 Floats = NDArray[np.float32]
@@ -97,9 +98,9 @@ def _dead(config: Config, records: Records) -> Finding | None:
     if shares[-1] < 0.25:
         return None
     said = (
-        f"{shares[-1]:.0%} of the ReLU network's units are dead now: their input is below zero for "
-        f"every example, where the slope is 0. Before training it was {shares[0]:.0%}, at most "
-        f"{shares.max():.0%}."
+        f"{per_cent(shares[-1])} of the ReLU network's units are dead now: their input is below "
+        "zero for every example, where the slope is 0. Before training it was "
+        f"{per_cent(shares[0])}, at most {per_cent(shares.max())}."
     )
     if not records["gradients"][-1, _PLACES["relu"], 0]:
         said += " The first layer receives no gradient at all now."
@@ -154,7 +155,7 @@ def _learned(records: Records) -> Finding | None:
     first = {name: int(np.argmax(right[:, _PLACES[name]] >= LEARNED)) for name in good}
     fastest = min(good, key=lambda name: first[name])
     said = (
-        f"It was learned with {_listed(good)}: at least {LEARNED:.0%} right. The first was "
+        f"It was learned with {_listed(good)}: at least {per_cent(LEARNED)} right. The first was "
         f"{NAMES[fastest]}, at epoch {first[fastest]}."
     )
     if "identity" not in good:
@@ -178,4 +179,4 @@ def challenge(config: Config, records: Records) -> tuple[bool, str]:
     """Whether a deep sigmoid network has learned, and how far it is from that."""
     right = float(records["accuracies"][-1, _PLACES["sigmoid"]])
     layers = f"{config.n_layers} hidden layer{'s' * (config.n_layers != 1)}"
-    return right >= LEARNED and config.n_layers >= 5, f"{right:.0%} with {layers}."
+    return right >= LEARNED and config.n_layers >= 5, f"{per_cent(right)} with {layers}."

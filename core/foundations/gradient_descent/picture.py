@@ -85,8 +85,8 @@ def slice_said(config: Config) -> str:
     sizes = "-".join(map(str, SIZES))
     return (
         f"The network ({sizes} units, tanh) has {n_parameters} parameters; the picture is a plane "
-        f"through them that holds {np.floor(100 * config.landscape.shown):.0f} % of what its own "
-        "training moved. The optimisers move in all of them: you see their shadows, and their "
+        f"through them that holds {np.floor(100 * config.landscape.shown):.0f}\u00a0% of what its "
+        "own training moved. The optimisers move in all of them: you see their shadows, and their "
         "true losses."
     )
 

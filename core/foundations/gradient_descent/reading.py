@@ -14,6 +14,7 @@ from core.foundations.gradient_descent.model import SWEPT, Config, Sweep
 from core.foundations.gradient_descent.surfaces import EXTENT, N_GRID, surface_losses
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 from core.store import remembered
 
 Floats = NDArray[np.float32]
@@ -125,8 +126,8 @@ def _won(ended: Outcome, n_steps: int) -> Finding | None:
         return None
     first, *others = there
     told = (
-        f"{first[1]} was at the bottom first (within {NEAR:.0%} of the lowest loss, to stay), "
-        f"after {first[0]} steps"
+        f"{first[1]} was at the bottom first (within {per_cent(NEAR)} of the lowest loss, to "
+        f"stay), after {first[0]} steps"
     )
     if others:
         told += f"; then {_listed([f'{name} ({step})' for step, name in others])}"
@@ -336,5 +337,5 @@ def challenge(config: Config, records: Records) -> tuple[bool, str]:
     losses = records["losses"][:21, config.optimizers.index("sgd")]
     over = float(losses[-1]) / least_loss(config) - 1
     reached = distance >= 3 and over <= 0.05 and len(losses) == 21
-    told = "it diverged" if np.isnan(over) else f"{over:.0%} above the least possible"
+    told = "it diverged" if np.isnan(over) else f"{per_cent(over)} above the least possible"
     return reached, f"{told} after {len(losses) - 1} steps, from {distance:.1f} units away."

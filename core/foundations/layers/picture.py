@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.data.digits import fashion_mnist
 from core.foundations.layers.model import N_MAPPED, REACH, RECORDING, Config, pixel_map, training
 from core.runs import Run
+from core.shares import per_cent
 from core.store import remembered
 
 _MILESTONES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85)
@@ -69,5 +70,5 @@ def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
         return []
     accuracy = run.until(chunk.first)["test_accuracy"].astype(float).round(4)
     passed = [share for share in _MILESTONES if accuracy[:-1].max() < share <= accuracy[-1]]
-    text = f"{passed[-1]:.0%} of the test pictures are named rightly." if passed else ""
+    text = f"{per_cent(passed[-1])} of the test pictures are named rightly." if passed else ""
     return [(chunk.first, text)] if passed else []

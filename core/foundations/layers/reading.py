@@ -26,6 +26,7 @@ from core.foundations.layers.model import (
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
 from core.runs import Run
+from core.shares import per_cent
 from core.store import STORE, remembered
 
 Floats = NDArray[np.float32]
@@ -206,7 +207,7 @@ def _too_fast(config: Config, records: Records) -> Finding:
         "bad",
         f"The steps are too long: at a learning rate of {config.learning_rate:g} the loss, "
         f"{loss[0]:.3g} before training, rose to {loss.max():.3g}, and "
-        f"{records['test_accuracy'][-1]:.0%} of the test pictures are named rightly.",
+        f"{per_cent(records['test_accuracy'][-1])} of the test pictures are named rightly.",
         complaint=Complaint("test_accuracy", "test pictures right", 1000),
         remedies=slower,
     )
@@ -215,8 +216,8 @@ def _too_fast(config: Config, records: Records) -> Finding:
 def _depth(config: Config, accuracies: Floats, accuracy: float) -> Finding:
     pixels, last = float(accuracies[0]), float(accuracies[-1])
     told = (
-        f"From at most {N_COMPONENTS} numbers a layer, a linear probe names {pixels:.1%} of the "
-        f"test pictures rightly in the pixels and {last:.1%} in"
+        f"From at most {N_COMPONENTS} numbers a layer, a linear probe names {per_cent(pixels, 1)} "
+        f"of the test pictures rightly in the pixels and {per_cent(last, 1)} in"
     )
     error = 2 * evidence.share_error(pixels, 1000)
     if last > pixels + error:
@@ -224,17 +225,17 @@ def _depth(config: Config, accuracies: Floats, accuracy: float) -> Finding:
         return Finding(
             "abstract",
             "good",
-            f"{told} the answer; the most, {accuracies.max():.1%}, in “{best}”. What tells the "
-            "classes apart now lies in the few directions in which the layer varies most. All "
-            "values of a layer tell less of a ladder: see Look inside.",
+            f"{told} the answer; the most, {per_cent(accuracies.max(), 1)}, in “{best}”. What "
+            "tells the classes apart now lies in the few directions in which the layer varies "
+            "most. All values of a layer tell less of a ladder: see Look inside.",
         )
     if config.share_shuffled >= 50:
         return Finding(
             "shuffled",
             "bad",
-            f"{told} the answer. The network gives {accuracy:.0%} of its training pictures the "
-            f"label it was told, but {config.share_shuffled} % of the labels were dealt out at "
-            "random, and these say nothing about clothes.",
+            f"{told} the answer. The network gives {per_cent(accuracy)} of its training pictures "
+            f"the label it was told, but {config.share_shuffled}\u00a0% of the labels were dealt "
+            "out at random, and these say nothing about clothes.",
         )
     return Finding(
         "shallow",
@@ -285,8 +286,8 @@ def kernels(config: Config, parameters: Parameters) -> list[Floats]:
 
 def result(run: Run) -> str:
     """What a finished run reached."""
-    share = run.at(run.n_records - 1)["test_accuracy"]
-    return f"{share:.1%} of the test pictures are named rightly."
+    share = float(run.at(run.n_records - 1)["test_accuracy"])
+    return f"{per_cent(share, 1)} of the test pictures are named rightly."
 
 
 def challenge(config: Config, accuracies: Floats) -> tuple[bool, str]:

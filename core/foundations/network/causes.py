@@ -16,6 +16,7 @@ from core.foundations.network.reading import Floats, rate_at, restored
 from core.penalties import penalty
 from core.recordings import Records
 from core.remedies import Remedy
+from core.shares import per_cent
 
 RATES = (0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 SPANS = {"sigmoid": 1.0, "tanh": 2.0}  # of the other activations, the span that is seen
@@ -198,8 +199,8 @@ def _silenced(look: Look) -> Cause | None:
         return None
     return Cause(
         "silenced",
-        f"Dropout silences {config.p_drop:.0%} of the hidden units in every step: in "
-        f"{alone:.0%} of the steps a whole layer says nothing.".replace("%", "\u00a0%"),
+        f"Dropout silences {per_cent(config.p_drop)} of the hidden units in every step: in "
+        f"{per_cent(alone)} of the steps a whole layer says nothing.",
         (remedy(config, "Without dropout", p_drop=0.0),),
     )
 
@@ -217,8 +218,8 @@ def _unvarying(look: Look) -> Cause | None:
     named = {"leaky_relu": "leaky ReLU", "tanh": "tanh"}
     return Cause(
         "dead" if name == "relu" else "unvarying",
-        f"In hidden layer {layer + 1}, {shares[layer]:.0%} of the units answer {how} for every "
-        "training point: what comes in is lost there.".replace("%", "\u00a0%"),
+        f"In hidden layer {layer + 1}, {per_cent(shares[layer])} of the units answer {how} for "
+        "every training point: what comes in is lost there.",
         (
             *(remedy(look.config, f"Activation {named[n]}", activation=n) for n in others),
             *rates(look.config, look.rate, 0.1),
@@ -271,9 +272,7 @@ def _features(look: Look) -> Cause | None:
     return Cause(
         "features",
         f"The features chosen do not tell the classes apart: the nearest neighbours of a point "
-        f"in them name its class in {known:.0%}, in X₁ and X₂ in {place:.0%}.".replace(
-            "%", "\u00a0%"
-        ),
+        f"in them name its class in {per_cent(known)}, in X₁ and X₂ in {per_cent(place)}.",
         (
             remedy(
                 look.config,
@@ -315,7 +314,7 @@ def _straight(look: Look) -> Cause | None:
     return Cause(
         "linear",
         f"{why} the boundary is straight in the features, and the best straight boundary puts "
-        f"{best:.0%} of the training points right.".replace("%", "\u00a0%"),
+        f"{per_cent(best)} of the training points right.",
         tuple(mended),
     )
 

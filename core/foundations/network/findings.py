@@ -15,6 +15,7 @@ from core.foundations.network.model import Config, examples
 from core.foundations.network.reading import Floats, rate_at, unit_activations
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 from core.store import remembered
 
 MOST_TRIED = 4
@@ -194,14 +195,10 @@ def _score(config: Config, records: Records) -> str:
         )
     known = baseline(config)
     return (
-        f"After {last:,} epochs {_per_cent(records['accuracy'][-1])} of the training points are "
-        f"right and {_per_cent(records['test_accuracy'][-1])} of the test points; {known.name} "
-        f"puts {_per_cent(known.test)} of the test points right."
+        f"After {last:,} epochs {per_cent(records['accuracy'][-1])} of the training points are "
+        f"right and {per_cent(records['test_accuracy'][-1])} of the test points; {known.name} "
+        f"puts {per_cent(known.test)} of the test points right."
     )
-
-
-def _per_cent(share: float) -> str:
-    return f"{share:.0%}".replace("%", "\u00a0%")
 
 
 def _learned(config: Config, records: Records) -> Finding:

@@ -15,6 +15,7 @@ from core.networks import dense
 from core.networks.dense import MLP, flat_parameters, flattened
 from core.recordings import Records
 from core.runs import Run
+from core.shares import per_cent
 from core.store import remembered
 from core.training import Training
 
@@ -197,7 +198,7 @@ def challenge(config: Config, records: Records) -> tuple[bool, str]:
     accuracy = records["test_accuracy"][-1] if "test_accuracy" in records else 0.0
     n_units = sum(config.hidden)
     reached = fits and accuracy >= 0.95 and 0 < n_units <= 4
-    told = f"{accuracy:.0%} with {n_units} hidden units" if fits else "not on the circle yet"
+    told = f"{per_cent(accuracy)} with {n_units} hidden units" if fits else "not on the circle yet"
     return bool(reached), f"{told}."
 
 

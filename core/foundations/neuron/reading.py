@@ -23,6 +23,7 @@ from core.foundations.neuron.model import (
 )
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 from core.store import remembered
 
 Floats = NDArray[np.float32]
@@ -213,7 +214,7 @@ def _saturated(config: Config, records: Records) -> Finding | None:
     return Finding(
         "saturated",
         "bad",
-        f"The neuron is saturated: for {share:.0%} of the examples its sum is beyond "
+        f"The neuron is saturated: for {per_cent(share)} of the examples its sum is beyond "
         f"±{FLAT_FROM:g}, where tanh is flat, so that hardly any gradient passes.",
         complaint=LOSS,
         remedies=(
@@ -247,8 +248,8 @@ def _as_good_as_any(config: Config, records: Records) -> bool:
 
 def _standing(config: Config, records: Records) -> str:
     return (
-        f"{records['accuracy'][-1]:.0%} of the examples are right; the best straight line of 720 "
-        f"directions gets {best_line(config):.0%} right."
+        f"{per_cent(records['accuracy'][-1])} of the examples are right; the best straight line of "
+        f"720 directions gets {per_cent(best_line(config))} right."
     )
 
 
@@ -307,8 +308,8 @@ def _straight(config: Config, records: Records) -> Finding | None:
         "straight",
         "bad",
         f"{name} cannot be solved by one neuron: its boundary is one straight line, and of 720 "
-        f"directions tried the best line gets {best:.0%} right, where the five nearest examples "
-        f"name the class in {curved:.0%}. It takes a hidden layer: a network.",
+        f"directions tried the best line gets {per_cent(best)} right, where the five nearest "
+        f"examples name the class in {per_cent(curved)}. It takes a hidden layer: a network.",
     )
 
 
@@ -323,9 +324,9 @@ def _solved(config: Config, records: Records) -> Finding | None:
         said = f"{name} {parted} parted by one straight line: every example right from step {first}"
     else:
         said = (
-            f"One straight line gets {right[-1]:.0%} right, about as many as any line can "
-            f"({best_line(config):.0%}); the five nearest examples name the class in "
-            f"{neighbours(config):.0%}"
+            f"One straight line gets {per_cent(right[-1])} right, about as many as any line can "
+            f"({per_cent(best_line(config))}); the five nearest examples name the class in "
+            f"{per_cent(neighbours(config))}"
         )
     return Finding(
         "solved", "good", f"{said}; the loss went from {value[0]:.3g} to {value[-1]:.3g}."

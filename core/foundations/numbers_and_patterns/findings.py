@@ -12,6 +12,7 @@ from core.foundations.numbers_and_patterns.model import Config, Floats
 from core.foundations.numbers_and_patterns.reading import Halves, layers
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 from core.store import remembered
 
 ENOUGH_RECORDS = 5
@@ -53,10 +54,10 @@ def neighbours_right(config: Config) -> float:
 def _score(config: Config, tested: float) -> str:
     found = config.examples
     return (
-        f"Of {len(found.y_test):,} examples it has never seen, the encoder names {_share(tested)} "
-        f"rightly from 2 numbers; the five nearest known examples, compared in all "
-        f"{found.x.shape[1]} numbers, name {_share(neighbours_right(config))}, and guessing "
-        f"among {len(found.classes)} classes would give {_share(1 / len(found.classes))}."
+        f"Of {len(found.y_test):,} examples it has never seen, the encoder names "
+        f"{per_cent(tested)} rightly from 2 numbers; the five nearest known examples, compared in "
+        f"all {found.x.shape[1]} numbers, name {per_cent(neighbours_right(config))}, and guessing "
+        f"among {len(found.classes)} classes would give {per_cent(1 / len(found.classes))}."
     )
 
 
@@ -82,7 +83,7 @@ def _causes(config: Config, records: Records) -> Iterator[tuple[str, str, tuple[
     if stuck >= 0.5 or float(loss[1:].max()) > 2 * float(loss[0]):
         yield (
             "overshoots",
-            f"The steps are too long: {_share(stuck)} of the hidden units answer nearly always "
+            f"The steps are too long: {per_cent(stuck)} of the hidden units answer nearly always "
             "−1 or 1, where a change of their weights changes nothing; the loss was "
             f"{loss.max():.3g} at its highest.",
             slower,
@@ -91,7 +92,7 @@ def _causes(config: Config, records: Records) -> Iterator[tuple[str, str, tuple[
         units = "1 hidden unit" if config.n_hidden == 1 else "2 hidden units"
         yield (
             "narrow",
-            f"Of those it learned from, only {_share(accuracy)} are right: all numbers must pass "
+            f"Of those it learned from, only {per_cent(accuracy)} are right: all numbers must pass "
             f"through {units}"
             + (", so every place on the map lies on one line." if config.n_hidden == 1 else "."),
             tuple(_remedy(config, f"{n} hidden units", n_hidden=n) for n in (16, 6, 24)),
@@ -100,10 +101,10 @@ def _causes(config: Config, records: Records) -> Iterator[tuple[str, str, tuple[
         more = [n for n in (100, 50) if n > config.train_share]
         yield (
             "few_examples",
-            f"It names {_share(accuracy)} of the {config.n_train:,} examples it learned from "
+            f"It names {per_cent(accuracy)} of the {config.n_train:,} examples it learned from "
             "rightly: it knows them by heart.",
             (
-                *(_remedy(config, f"Learn from {n} % of them", train_share=n) for n in more),
+                *(_remedy(config, f"Learn from {n}\u00a0% of them", train_share=n) for n in more),
                 *_stopped(config, records),
             ),
         )
@@ -141,7 +142,3 @@ def _rates(config: Config, *factors: float) -> Iterator[Remedy]:
         if new not in seen:
             seen.add(new)
             yield _remedy(config, f"Learning rate {new:g}", learning_rate=new)
-
-
-def _share(share: float) -> str:
-    return f"{share:.0%}".replace("%", "\u00a0%")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.foundations.numbers_and_patterns.model import Config, training
 from core.foundations.numbers_and_patterns.reading import input_names
 from core.runs import Run
+from core.shares import per_cent
 from core.store import remembered
 
 CURVES = ("loss", "test_loss", "accuracy", "test_accuracy")
@@ -70,5 +71,5 @@ def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     accuracy = run.until(chunk.stop - 1)["test_accuracy"]
     best = accuracy[: chunk.first].max() if chunk.first else 0.0
     passed = [share for share in _MILESTONES if best < share <= accuracy[chunk.first :].max()]
-    text = f"{passed[-1]:.0%} of new examples are named rightly." if passed else ""
+    text = f"{per_cent(passed[-1])} of new examples are named rightly." if passed else ""
     return [(chunk.stop - 1, text)] if passed else []

@@ -14,6 +14,7 @@ from core.foundations.numbers_and_patterns.examples import row_numbers
 from core.foundations.numbers_and_patterns.model import Config, Floats
 from core.foundations.numbers_and_patterns.sentences import Read
 from core.recordings import Records
+from core.shares import per_cent
 from core.store import remembered
 
 N_NEAREST = 5
@@ -72,7 +73,7 @@ def said(config: Config, found: Answer) -> str:
     counts = {name: near.count(name) for name in dict.fromkeys(near)}
     listed = ", ".join(f"{count} × {name}" for name, count in counts.items())
     return (
-        f"The encoder takes it for **{classes[best]}** ({found.probabilities[best]:.0%}). "
+        f"The encoder takes it for **{classes[best]}** ({per_cent(found.probabilities[best])}). "
         f"Its {len(near)} nearest neighbours on the map: {listed}."
     )
 
@@ -152,7 +153,7 @@ def challenge(config: Config, records: Records) -> tuple[bool, str]:
     reached = config.kind == "sound" and config.n_hidden <= 8 and accuracy >= 0.85
     if config.kind != "sound":
         return False, "choose Sound to begin."
-    return reached, f"{accuracy:.0%} with {config.n_hidden} hidden units."
+    return reached, f"{per_cent(accuracy)} with {config.n_hidden} hidden units."
 
 
 def curve_table(records: Records) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from core.networks.dense import flat_parameters
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
 from core.runs import Run
+from core.shares import per_cent
 from core.store import remembered
 
 Floats = NDArray[np.float32]
@@ -81,10 +82,11 @@ def _shuffled(config: Config, records: Records) -> Finding:
     y = examples(config).train[1].numpy()
     if config.classifies:
         memorised = records["accuracy"][-1] >= 0.9
-        learned = f"{records['accuracy'][-1]:.0%} of the {config.n_train} training labels are right"
+        right = per_cent(records["accuracy"][-1])
+        learned = f"{right} of the {config.n_train} training labels are right"
         worth = (
-            f"{records['test_accuracy'][-1]:.0%} of the test labels; the commonest class alone has "
-            f"{share:.0%}"
+            f"{per_cent(records['test_accuracy'][-1])} of the test labels; the commonest class "
+            f"alone has {per_cent(share)}"
         )
     else:
         memorised = loss < 0.3 * y.var()
@@ -148,8 +150,9 @@ def _underfits(config: Config, records: Records) -> Finding | None:
         return None
     share, error = baseline(config)
     measure = (
-        f"only {records['accuracy'][-1]:.0%} of its own training examples are right, and "
-        f"{records['test_accuracy'][-1]:.0%} of the test (the commonest class alone: {share:.0%})"
+        f"only {per_cent(records['accuracy'][-1])} of its own training examples are right, and "
+        f"{per_cent(records['test_accuracy'][-1])} of the test (the commonest class alone: "
+        f"{per_cent(share)})"
         if config.classifies
         else f"even the training loss is {records['loss'][-1]:.3g}, where noise alone makes "
         f"{config.floor:.3g} and the mean has {error:.3g} on the test"
@@ -190,8 +193,8 @@ def _fits(config: Config, records: Records) -> Finding:
     loss, test = records["loss"][-1], records["test_loss"][-1]
     share, error = baseline(config)
     beside = (
-        f" Of the test {records['test_accuracy'][-1]:.0%} are right, by the commonest class "
-        f"{share:.0%}."
+        f" Of the test {per_cent(records['test_accuracy'][-1])} are right, by the commonest class "
+        f"{per_cent(share)}."
         if config.classifies
         else f" The noise alone makes {config.floor:.3g}, the mean {error:.3g}."
     )
@@ -252,7 +255,7 @@ def capacity(records: Records, record: int) -> tuple[dict[str, Floats], str]:
 def challenge(config: Config, records: Records) -> tuple[bool, str]:
     """Whether a wide network on few noisy points ends with a low test loss."""
     if config.data != "wave" or config.noise < 30 or config.n_train > 20 or config.width < 32:
-        return False, "not with 20 points, 30 % noise and 32 units yet."
+        return False, "not with 20 points, 30\u00a0% noise and 32 units yet."
     if config.shuffled or config.depth < 2:
         return False, "not with true labels and two layers yet."
     test = float(records["test_loss"][-1])

@@ -25,6 +25,7 @@ from core.foundations.rules_or_learning.reading import (
 )
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 from core.store import remembered
 
 TEST_LOSS = Complaint("test_loss", "loss on new payments")
@@ -159,9 +160,9 @@ def _aged(config: Config, parameters: Any, rule: Rule, day: Day) -> Finding | No
     return Finding(
         "aged",
         "bad",
-        f"The world has changed since the model learned: it caught {_share(then)} of the frauds "
-        f"then and catches {_share(now)} now; your rule went from {_share(before)} to "
-        f"{_share(after)}. Neither notices by itself. The rule needs you; the model needs new "
+        f"The world has changed since the model learned: it caught {per_cent(then)} of the frauds "
+        f"then and catches {per_cent(now)} now; your rule went from {per_cent(before)} to "
+        f"{per_cent(after)}. Neither notices by itself. The rule needs you; the model needs new "
         "examples: press Retrain.",
     )
 
@@ -175,7 +176,7 @@ def _loose(config: Config, rule: Rule, day: Day) -> Finding | None:
         "loose",
         "bad",
         f"Your rule stops {n_alarms:,} payments, of which {found.false_alarms:,} are honest: only "
-        f"{_share(found.precision)} of its alarms are right.",
+        f"{per_cent(found.precision)} of its alarms are right.",
     )
 
 
@@ -191,9 +192,9 @@ def _threshold(config: Config, parameters: Any, day: Day) -> Finding | None:
         "threshold",
         "note",
         f"A look takes {day.minutes_per_check:g} minutes and a miss costs "
-        f"{day.minutes_per_miss:g}, so a look pays from a probability of about {best} % on. There "
-        f"the model would have saved {then:,.0f} minutes today; at {day.threshold} % it saves "
-        f"{now:,.0f}.",
+        f"{day.minutes_per_miss:g}, so a look pays from a probability of about {best}\u00a0% on. "
+        f"There the model would have saved {then:,.0f} minutes today; at {day.threshold}\u00a0% it "
+        f"saves {now:,.0f}.",
     )
 
 
@@ -215,7 +216,3 @@ def _saves(found: Score) -> str:
     if found.saved < 0:
         return f"costs {-found.saved:,.0f} more for what it misses"
     return f"saves {found.saved:,.0f}"
-
-
-def _share(share: float) -> str:
-    return f"{share:.0%}".replace("%", "\u00a0%")

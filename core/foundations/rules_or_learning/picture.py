@@ -20,6 +20,7 @@ from core.foundations.rules_or_learning.model import (
 )
 from core.foundations.rules_or_learning.reading import model_score
 from core.runs import Run
+from core.shares import per_cent
 from core.store import remembered
 
 # What the two axes show, in powers of ten of euros and of kilometres.
@@ -102,7 +103,7 @@ def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     passed = [share for share in _MILESTONES if before < share <= now]
     if not passed:
         return []
-    text = f"the model catches {passed[-1]:.0%} of the frauds of a new day like those it saw."
+    text = f"the model catches {per_cent(passed[-1])} of the frauds of a new day like those it saw."
     return [(chunk.stop - 1, text)]
 
 

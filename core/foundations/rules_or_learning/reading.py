@@ -21,6 +21,7 @@ from core.foundations.rules_or_learning.model import (
     stream,
 )
 from core.recordings import Records
+from core.shares import per_cent
 from core.store import remembered
 
 DRIFTS = range(0, 101, 10)
@@ -175,16 +176,18 @@ def said(verdict: Verdict, rule: Rule, day: Day) -> str:
 
 def _share(value: float) -> str:
     if value < 0.001:
-        return "under 0.1 %"
-    return "over 99.9 %" if value > 0.999 else f"{100 * value:.1f} %"
+        return "under 0.1\u00a0%"
+    return "over 99.9\u00a0%" if value > 0.999 else f"{100 * value:.1f}\u00a0%"
 
 
 def challenge(config: Config, rule: Rule, day: Day) -> tuple[bool, str]:
     """Whether a rule alone catches 90 % of the frauds with 90 % of its alarms right."""
     now = rule_score(config, rule, replace(day, drift=0))
-    precision = "no alarm" if np.isnan(now.precision) else f"{now.precision:.0%} of alarms right"
+    precision = (
+        "no alarm" if np.isnan(now.precision) else f"{per_cent(now.precision)} of alarms right"
+    )
     reached = now.recall >= 0.9 and now.precision >= 0.9
-    return bool(reached), f"{now.recall:.0%} caught, {precision}."
+    return bool(reached), f"{per_cent(now.recall)} caught, {precision}."
 
 
 def unit_names(config: Config) -> list[list[str]]:

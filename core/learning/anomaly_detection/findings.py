@@ -11,6 +11,7 @@ from core.learning.anomaly_detection.principal import linear
 from core.learning.anomaly_detection.reading import THRESHOLDS, UNITS, forest, verdict
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 
 GOAL_AUC, GOAL_CONTAMINATION = 0.95, 10
 LOSS = Complaint("loss", "training loss")
@@ -196,7 +197,7 @@ def _judged(config: Config, records: Records, threshold: float) -> Finding:
         f"A threshold of {threshold:g} {UNITS[config.data]} raises {found.n_alarms:,} alarms for "
         f"{len(errors):,} {kind}; the hidden labels, which only this judgement looks at, call "
         f"{found.n_hits} of them right and {found.n_missed} anomalies missed. Without any label: "
-        f"{USUAL[config.data]:.0%} of the training {kind} err less than {usual:g}.",
+        f"{per_cent(USUAL[config.data])} of the training {kind} err less than {usual:g}.",
     )
 
 
@@ -210,6 +211,6 @@ def label_free(config: Config, records: Records) -> float:
 def challenge(config: Config, records: Records) -> tuple[bool, str]:
     """Whether contaminated rows are told apart, and how far the run is from it."""
     if config.data != "shuttle" or config.contamination < GOAL_CONTAMINATION:
-        return False, f"choose the shuttle with at least {GOAL_CONTAMINATION} % anomalies."
+        return False, f"choose the shuttle with at least {GOAL_CONTAMINATION}\u00a0% anomalies."
     now = float(records["auc"][-1])
-    return now >= GOAL_AUC, f"AUC {now:.3f} with {config.contamination} % anomalies."
+    return now >= GOAL_AUC, f"AUC {now:.3f} with {config.contamination}\u00a0% anomalies."

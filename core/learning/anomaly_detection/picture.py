@@ -24,7 +24,7 @@ def curves(config: Config) -> list[dict[str, Any]]:
     of_beats = config.data == "heartbeats"
     series = [
         {"array": "anomaly_error", "label": "premature" if of_beats else "anomalous, median"},
-        {"array": "high_error", "label": "normal, 95 % below"},
+        {"array": "high_error", "label": "normal, 95\u00a0% below"},
         {"array": "normal_error", "label": "normal, median"},
     ]
     errors = {"title": "Error", "unit": UNITS[config.data], "series": series}
@@ -102,5 +102,5 @@ def notes(run: Run, config: Config, threshold: float, k: int) -> Sequence[tuple[
     if first < chunk.first:
         return []
     kind = "beats" if config.data == "heartbeats" else "rows"
-    said = f"95 % of the normal {kind} are now restored to within the threshold."
+    said = f"95\u00a0% of the normal {kind} are now restored to within the threshold."
     return [(first, said)] if first else []

@@ -17,6 +17,7 @@ from core.learning.classification.reading import layers, restored
 from core.learning.classification.rivals import rival, with_all_features
 from core.recordings import Records
 from core.remedies import Remedy
+from core.shares import per_cent
 
 SPANS = {"tanh": 2.0}  # of ReLU, the span that is seen
 BLOWN = 3.0  # times the loss before any step
@@ -84,11 +85,6 @@ def rates(config: Config, *factors: float) -> Iterator[Remedy]:
         if new not in seen:
             seen.add(new)
             yield remedy(config, f"Learning rate {new:g}", learning_rate=new)
-
-
-def per_cent(share: float) -> str:
-    """A share as it is written."""
-    return f"{share:.0%}".replace("%", "\u00a0%")
 
 
 def _penalty(look: Look) -> Cause | None:

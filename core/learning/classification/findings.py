@@ -14,7 +14,6 @@ from core.learning.classification.causes import (
     BLOWN,
     causes,
     general,
-    per_cent,
     rates,
     remedy,
 )
@@ -23,6 +22,7 @@ from core.learning.classification.reading import Answers, answers, layers
 from core.learning.classification.rivals import commonest, rival, tells_all
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 
 GOAL_PRECISION = 0.95
 ENOUGH_RECORDS = 10
@@ -177,13 +177,15 @@ def _score(config: Config, records: Records) -> str:
         commonest(config),
     )
     compared = (
-        "" if np.isnan(known) else f"logistic regression on the same split has {known:.1%} right, "
+        ""
+        if np.isnan(known)
+        else f"logistic regression on the same split has {per_cent(known, 1)} right, "
     )
     said = (
-        f"After {epochs:,} epochs {now:.1%} of the {n_test:,} test rows are right; {compared}"
-        f"always answering the commonest class {common:.1%}."
+        f"After {epochs:,} epochs {per_cent(now, 1)} of the {n_test:,} test rows are right; "
+        f"{compared}always answering the commonest class {per_cent(common, 1)}."
     )
-    return said.replace("%", "\u00a0%")
+    return said
 
 
 def _told_away(config: Config, records: Records) -> Finding | None:
@@ -254,5 +256,5 @@ def challenge(config: Config, found: Answers, positive: int, threshold: float) -
         return False, "look for malignant on the breast cancer data."
     said = scores.verdict(*found.of(positive), threshold)
     reached = said.misses == 0 and said.precision >= GOAL_PRECISION
-    now = f"recall {said.recall:.0%}, precision {said.precision:.0%}"
-    return reached, f"{now} at a threshold of {threshold:.0%}."
+    now = f"recall {per_cent(said.recall)}, precision {per_cent(said.precision)}"
+    return reached, f"{now} at a threshold of {per_cent(threshold)}."

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.learning.classification.model import Config, baseline, prepared, sizes, table
 from core.runs import Run
+from core.shares import per_cent
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -139,5 +140,7 @@ def notes(run: Run, k: int) -> Sequence[tuple[int, str]]:
         reached = chunk.records["test_accuracy"] >= goal
         if before < goal and reached.any():
             # Two milestones at one record: the higher one says it.
-            said[chunk.first + int(reached.argmax())] = f"{goal:.0%} of the test rows are right."
+            said[chunk.first + int(reached.argmax())] = (
+                f"{per_cent(goal)} of the test rows are right."
+            )
     return list(said.items())

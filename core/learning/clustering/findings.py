@@ -9,6 +9,7 @@ from core.diagnosis import Finding
 from core.learning.clustering.k_means import cluster_names, composition
 from core.learning.clustering.model import Config, examples, shown, spectral_nmi
 from core.recordings import Records
+from core.shares import per_cent
 
 GOAL_NMI = 0.8
 FEW = 0.02  # of all examples: a cluster with fewer is as good as empty
@@ -70,8 +71,8 @@ def _too_few(config: Config) -> Finding:
         "too_few",
         "bad",
         f"{config.k} clusters cannot hold {n_classes} classes apart: purity stays at or below "
-        f"{best_purity(config):.0%} however good the map is. k is chosen, not learned: with "
-        f"k = {n_classes} each class could have its own.".replace("%", "\u00a0%"),
+        f"{per_cent(best_purity(config))} however good the map is. k is chosen, not learned: with "
+        f"k = {n_classes} each class could have its own.",
     )
 
 
@@ -125,12 +126,12 @@ def _collapsed(config: Config, records: Records) -> Finding | None:
     began = np.bincount(records["assignments"][config.first_deep], minlength=config.k)
     earlier = int((began / _n_shown(records) < FEW).sum())
     sentence = (
-        f"Collapse: {n_empty} of {config.k} clusters hold fewer than {FEW:.0%} of the examples "
-        f"({earlier} did when deep clustering began), the largest holds {shares.max():.0%}. "
-        f"Clusters learn from their own guesses; with steps of {config.learning_rate:g} some were "
-        "emptied, and an empty one gets no pull back."
+        f"Collapse: {n_empty} of {config.k} clusters hold fewer than {per_cent(FEW)} of the "
+        f"examples ({earlier} did when deep clustering began), the largest holds "
+        f"{per_cent(shares.max())}. Clusters learn from their own guesses; with steps of "
+        f"{config.learning_rate:g} some were emptied, and an empty one gets no pull back."
     )
-    return Finding("collapsed", "bad", sentence.replace("%", "\u00a0%"))
+    return Finding("collapsed", "bad", sentence)
 
 
 def _compared(config: Config, records: Records) -> Finding:

@@ -14,6 +14,7 @@ from core.learning.dimensionality_reduction.principal_components import (
 from core.learning.dimensionality_reduction.variational_autoencoder import Bottleneck
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 
 ERROR = Complaint("mse", "held-out error")
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01)
@@ -162,7 +163,7 @@ def _compared(config: Config, records: Records) -> Finding:
     pca = held_out_error(config.data, config.n_examples, config.n_latent)
     share = mine / pca - 1
     numbers = "one number" if config.n_latent == 1 else f"{config.n_latent} numbers"
-    figures = f"mean squared error {mine:.4f} against {pca:.4f}, {abs(share):.0%}"
+    figures = f"mean squared error {mine:.4f} against {pca:.4f}, {per_cent(abs(share))}"
     if abs(share) < 0.01:
         sentence = f"Held-out pictures are restored as well as PCA does from {numbers}: {figures}"
         return Finding("equal", "note", f"{sentence} apart.")

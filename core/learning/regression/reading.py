@@ -19,6 +19,7 @@ from core.learning.regression.scores import spread
 from core.learning.regression.units import is_money, residual_scale, values
 from core.recordings import Records
 from core.runs import Run
+from core.shares import per_cent
 from core.store import remembered
 
 Floats = NDArray[np.floating[Any]]
@@ -84,9 +85,10 @@ def residuals_said(config: Config, found: Residuals, sigma: float) -> str:
     alone, with_noise = coverage(found, residual_scale(config) * sigma)
     size = float(np.sqrt(np.square(found.residual).mean()))
     return (
-        f"Root mean square residual: {size:.3g}. The members' own ±2σ holds {alone:.0%} of the "
-        f"true values; with the noise of the training rows added to it, {with_noise:.0%}. "
-        "Members agree on what they have all learned: agreement is not accuracy."
+        f"Root mean square residual: {size:.3g}. The members' own ±2σ holds {per_cent(alone)} of "
+        "the true values; with the noise of the training rows added to it, "
+        f"{per_cent(with_noise)}. Members agree on what they have all learned: agreement is not "
+        "accuracy."
     )
 
 

@@ -24,6 +24,7 @@ from core.learning.reinforcement.cart_pole_picture import SOLVED, episodes
 from core.learning.reinforcement.cart_pole_training import EVALUATION_SEED, N_EPISODES, RECORDING
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 from core.store import remembered
 
 FALLEN = Complaint("loss", "share of the 500 steps lost")
@@ -91,8 +92,8 @@ def _short_sighted(config: Config, returns: NDArray[Any]) -> Finding | None:
         "bad",
         f"After {len(returns) - 1} rounds the agents balance for {returns[-1].mean():.0f} steps on "
         f"average, and no more: with a discount of {config.discount:g} a step that is ten steps "
-        f"away counts {config.discount**10:.1%} of one now. What goes wrong later does not matter "
-        "to them.",
+        f"away counts {per_cent(config.discount**10, 1)} of one now. What goes wrong later does "
+        "not matter to them.",
         complaint=FALLEN,
         remedies=(
             Remedy("Discount 0.99", {"pole_discount": 0.99}, replace(config, discount=0.99)),

@@ -88,7 +88,7 @@ def notes(config: Config, run: Run, k: int) -> Sequence[tuple[int, str]]:
     records = run.until(chunk.stop - 1)
     found = {
         "the policy that takes the best action always walks to the goal.": arrives(config, records),
-        "the policy earns 95 % of what is possible.": (
+        "the policy earns 95\u00a0% of what is possible.": (
             records["expected"] >= 0.95 * records["best"]
         )
         & (records["best"] > 0),

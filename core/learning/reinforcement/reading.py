@@ -17,6 +17,7 @@ from core.learning.reinforcement.picture import arrives
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
 from core.runs import Run
+from core.shares import per_cent
 from core.training import Training
 
 ERROR = Complaint("loss", "mean error of the values")
@@ -150,7 +151,7 @@ def _cautious(config: Config, records: Records) -> Finding | None:
         "cautious",
         "note",
         f"SARSA's values are on average {lower.mean():.2f} below the true ones: it values what it "
-        f"does, and {config.epsilon:.0%} of that is random. So it keeps away from pits.",
+        f"does, and {per_cent(config.epsilon)} of that is random. So it keeps away from pits.",
     )
 
 

@@ -194,12 +194,12 @@ def challenge(config: Config, records: Records) -> tuple[bool, str]:
     now = records["accuracy"][-1]
     reached = bool(min(now[PSEUDO_LABELS], now[MEAN_TEACHER]) >= GOAL)
     return reached, (
-        f"pseudo-labels {now[PSEUDO_LABELS]:.1f} %, mean teacher {now[MEAN_TEACHER]:.1f} % with "
-        f"{len(config.rows)} labels."
+        f"pseudo-labels {now[PSEUDO_LABELS]:.1f}\u00a0%, mean teacher "
+        f"{now[MEAN_TEACHER]:.1f}\u00a0% with {len(config.rows)} labels."
     )
 
 
 def summary(records: Records) -> str:
     """All four accuracies in one line."""
     now = records["accuracy"][-1]
-    return ", ".join(f"{name} {value:.1f} %" for name, value in zip(METHODS, now, strict=True))
+    return ", ".join(f"{name} {value:.1f}\u00a0%" for name, value in zip(METHODS, now, strict=True))

@@ -12,6 +12,7 @@ from core.learning.transfer.pixels import by_pixels
 from core.learning.transfer.source import N_CLASSES, N_RECORDS, N_TURNS, source_run
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 
 N_TESTED = 500
 LOSS = Complaint("loss", "mean training loss")
@@ -92,10 +93,10 @@ def _untaught(config: Config, records: Records) -> Finding | None:
     return Finding(
         "untaught",
         "bad",
-        f"There is nothing to transfer: the source network answers {right:.0%} of its own test "
-        f"rightly, guessing {chance:.0%}. Its features name {records['accuracy'][-1][FROZEN]:.0%} "
-        f"of the new digits, a support vector machine on their pixels {by_pixels(config):.0%}."
-        .replace("%", "\u00a0%"),
+        f"There is nothing to transfer: the source network answers {per_cent(right)} of its own "
+        f"test rightly, guessing {per_cent(chance)}. Its features name "
+        f"{per_cent(records['accuracy'][-1][FROZEN])} of the new digits, a support vector machine "
+        f"on their pixels {per_cent(by_pixels(config))}.",
         complaint=SCORE,
         remedies=(true,) if config.source == "random" else (taught,),
     )  # fmt: skip
@@ -124,9 +125,9 @@ def _compared(config: Config, records: Records) -> Finding:
     """The three learners beside a classical method that never saw another digit."""
     accuracy, pixels = records["accuracy"][-1].astype(float), by_pixels(config)
     told = (
-        f"New digits named rightly: {accuracy[SCRATCH]:.0%} from scratch, "
-        f"{accuracy[FROZEN]:.0%} on frozen features, {accuracy[TUNED]:.0%} fine-tuned; a support "
-        f"vector machine on their pixels, from the same labels, {pixels:.0%}."
+        f"New digits named rightly: {per_cent(accuracy[SCRATCH])} from scratch, "
+        f"{per_cent(accuracy[FROZEN])} on frozen features, {per_cent(accuracy[TUNED])} fine-tuned; "
+        f"a support vector machine on their pixels, from the same labels, {per_cent(pixels)}."
     )
     best, without = float(accuracy[[FROZEN, TUNED]].max()), max(float(accuracy[SCRATCH]), pixels)
     if SCORE.helped(without, best):
@@ -134,13 +135,11 @@ def _compared(config: Config, records: Records) -> Finding:
             "transferred",
             "good",
             f"{told} Knowing other digits is worth {100 * (best - without):.0f} points here: "
-            f"{1 - best:.0%} wrong in place of {1 - without:.0%}.".replace("%", "\u00a0%"),
+            f"{per_cent(1 - best)} wrong in place of {per_cent(1 - without)}.",
         )
     return Finding(
         "little",
         "note",
         f"{told} The better transfer and the better of the two without it differ by "
-        f"{100 * (best - without):+.1f} points: on {N_TESTED} digits that may be chance.".replace(
-            "%", "\u00a0%"
-        ),
+        f"{100 * (best - without):+.1f} points: on {N_TESTED} digits that may be chance.",
     )

@@ -10,6 +10,7 @@ from core.diagnosis import Finding
 from core.learning.transfer.own_classes import RATES, Config, examples
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 
 LOSS = Complaint("loss", "loss on what it learned from")
 MUCH = 0.15  # of accuracy, by which pictures left out fall behind
@@ -52,8 +53,9 @@ def _score(config: Config, records: Records) -> Finding:
     return Finding(
         "learned" if good else "score",
         "good" if good else "note",
-        f"The head names {learned:.0%} of the pictures it learned from, {left_out:.0%} of those "
-        f"left out. The picture nearest to one left out, by the same features, names {known:.0%}.",
+        f"The head names {per_cent(learned)} of the pictures it learned from, {per_cent(left_out)} "
+        "of those left out. The picture nearest to one left out, by the same features, names "
+        f"{per_cent(known)}.",
     )
 
 
@@ -104,7 +106,7 @@ def _few(learned: float, left_out: float) -> Finding:
     return Finding(
         "few",
         "bad",
-        f"It knows its pictures by heart: {learned:.0%} of those it learned from are right, "
-        f"{left_out:.0%} of those left out. More and more varied pictures would help, or classes "
-        "that look less alike.",
+        f"It knows its pictures by heart: {per_cent(learned)} of those it learned from are right, "
+        f"{per_cent(left_out)} of those left out. More and more varied pictures would help, or "
+        "classes that look less alike.",
     )

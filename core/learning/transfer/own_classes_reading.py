@@ -16,6 +16,7 @@ from core.learning.transfer.own_classes_pictures import ready_features, ready_pi
 from core.learning.transfer.picture import REACH, corners, places
 from core.recordings import Records
 from core.runs import Run
+from core.shares import per_cent
 
 Floats = NDArray[np.float32]
 MIN_PICTURES = 3  # of a class
@@ -104,7 +105,7 @@ def challenge(config: Config, records: Records, n_own: int) -> tuple[bool, str]:
     """Whether classes of one's own are told apart when each picture is left out."""
     left_out = float(records["accuracy"][-1, 1])
     own = "" if n_own else " These are not your own pictures yet."
-    told = f"{left_out:.0%} of the pictures left out, {config.n_classes} classes.{own}"
+    told = f"{per_cent(left_out)} of the pictures left out, {config.n_classes} classes.{own}"
     return bool(n_own and left_out >= GOAL and config.n_classes >= 3), told
 
 

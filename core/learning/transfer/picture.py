@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.learning.transfer.model import LEARNERS, TUNED, Config, training
 from core.learning.transfer.source import first_digits, pictures
 from core.runs import Run
+from core.shares import per_cent
 from core.store import remembered
 
 REACH = 1.5  # what an int8 of 127 stands for; corners lie on a circle of radius 1
@@ -93,6 +94,6 @@ def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     passed = [share for share in _MILESTONES if best[:-1].max() < share <= best[-1]]
     if not passed:
         return []
-    scratch = float(chunk.records["accuracy"][0, 0])
-    text = f"Fine-tuned: {best[-1]:.0%} of the test digits right; from scratch: {scratch:.0%}."
+    scratch = per_cent(float(chunk.records["accuracy"][0, 0]))
+    text = f"Fine-tuned: {per_cent(best[-1])} of the test digits right; from scratch: {scratch}."
     return [(chunk.first, text)]

@@ -13,6 +13,7 @@ from core.data.tables import to_csv
 from core.learning.transfer.model import LEARNERS, TUNED, Config, networks, tested
 from core.learning.transfer.source import N_RECORDS, as_input, source_network
 from core.recordings import Records
+from core.shares import per_cent
 from core.store import remembered
 
 Floats = NDArray[np.float32]
@@ -112,7 +113,7 @@ def challenge(config: Config, records: Records) -> tuple[bool, str]:
     last, at_end = records["accuracy"][-1], len(records["loss"]) == config.n_records
     best = int(last.argmax())
     labels = f"{config.n_labels} label{'s' * (config.n_labels != 1)}"
-    told = f"{last[best]:.1%} ({LEARNERS[best].lower()}) with {labels} a digit."
+    told = f"{per_cent(last[best], 1)} ({LEARNERS[best].lower()}) with {labels} a digit."
     good = bool(last[best] >= GOAL_ACCURACY and config.n_labels <= GOAL_LABELS)
     return good and at_end, told if at_end or not good else f"{told} Only the end counts."
 
@@ -147,8 +148,8 @@ def source_file(config: Config) -> bytes:
 
 def source_told(config: Config, accuracy: float) -> str:
     """How well the source network answers its own question."""
-    share = config.source_record / (N_RECORDS - 1)
-    told = f"After {share:.0%} of its training it answers {accuracy:.1%} of its own test rightly."
+    share = per_cent(config.source_record / (N_RECORDS - 1))
+    told = f"After {share} of its training it gets {per_cent(accuracy, 1)} of its own test right."
     return f"{told} {_ALIKE[config.source]}".strip()
 
 

@@ -10,6 +10,7 @@ from core.data.digits import DATA
 from core.diagnosis import Finding
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.shares import per_cent
 from core.store import remembered
 from core.vision.image_classification.model import N_MEASURED, Config
 from core.vision.image_classification.reading import confused, n_dead
@@ -56,8 +57,9 @@ def _straight_right(data: str, n_train: int) -> float:
 def _score(config: Config, records: Records) -> str:
     usual = straight_right(config)
     return (
-        f"The network reads {records['test_accuracy'][-1]:.1%} of the 1,000 test pictures rightly; "
-        f"a ridge regression on the pixels, which draws straight boundaries, reads {usual:.1%}."
+        f"The network reads {per_cent(records['test_accuracy'][-1], 1)} of the 1,000 test pictures "
+        "rightly; a ridge regression on the pixels, which draws straight boundaries, reads "
+        f"{per_cent(usual, 1)}."
     )
 
 
@@ -110,8 +112,9 @@ def _memorised(config: Config, records: Records) -> Finding | None:
         "overfits",
         "bad",
         f"Overfitting: of {min(N_MEASURED, config.n_train)} of its training pictures "
-        f"{right:.1%} are read rightly, of new ones {tested:.1%}. More pictures, moved a little, "
-        f"narrow the gap; it learned from {config.n_train:,}, moved by up to {config.shift}.",
+        f"{per_cent(right, 1)} are read rightly, of new ones {per_cent(tested, 1)}. More pictures, "
+        f"moved a little, narrow the gap; it learned from {config.n_train:,}, moved by up to "
+        f"{config.shift}.",
     )
 
 

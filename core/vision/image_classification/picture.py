@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.data.digits import DATA
 from core.runs import Run
+from core.shares import per_cent
 from core.store import remembered
 from core.vision.image_classification.model import MEAN, RECORDING, SPREAD, Config, training
 
@@ -61,5 +62,5 @@ def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     accuracy = run.until(chunk.first)["test_accuracy"].astype(float).round(4)
     best = accuracy[:-1].max()
     passed = [share for share in _MILESTONES if best < share <= accuracy[-1]]
-    text = f"{passed[-1]:.0%} of the test pictures are read rightly." if passed else ""
+    text = f"{per_cent(passed[-1])} of the test pictures are read rightly." if passed else ""
     return [(chunk.first, text)] if passed else []

@@ -12,6 +12,7 @@ from core import downloads, inspection
 from core.data.digits import DATA
 from core.recordings import Records
 from core.runs import Run
+from core.shares import per_cent
 from core.store import STORE, remembered
 from core.vision.image_classification.model import (
     Config,
@@ -56,8 +57,8 @@ def _single(picture: Picture) -> Tensor:
 def answer(classes: tuple[str, ...], p: Floats, truth: int | None = None) -> str:
     """The two likeliest classes in words and, where it is known, which one is right."""
     first, second = np.argsort(-p)[:2]
-    rival = f", then {classes[second]} ({p[second]:.0%})" if p[second] >= 0.005 else ""
-    told = f"the network reads **{classes[first]}** ({p[first]:.0%}){rival}"
+    rival = f", then {classes[second]} ({per_cent(p[second])})" if p[second] >= 0.005 else ""
+    told = f"the network reads **{classes[first]}** ({per_cent(p[first])}){rival}"
     if truth is None:
         return f"{told}."
     return f"{told}: right." if first == truth else f"{told}; it is **{classes[truth]}**."
@@ -119,12 +120,12 @@ class Opened:
         """What each picture is, what it was taken for and how surely, in short lines."""
         parted = "<br>" if max(map(len, classes)) > 2 else " "
         answers = zip(self.true, self.predicted, self.confidence, strict=True)
-        return [f"{classes[t]}{parted}→ {classes[p]}<br>{c:.0%}" for t, p, c in answers]
+        return [f"{classes[t]}{parted}→ {classes[p]}<br>{per_cent(c)}" for t, p, c in answers]
 
     def labels(self, classes: tuple[str, ...]) -> list[str]:
         """The same on one line, with the row of the test set."""
         answers = zip(self.rows, self.true, self.predicted, self.confidence, strict=True)
-        return [f"{row}: {classes[t]} → {classes[p]}, {c:.0%}" for row, t, p, c in answers]
+        return [f"{row}: {classes[t]} → {classes[p]}, {per_cent(c)}" for row, t, p, c in answers]
 
 
 def opened(config: Config, run: Run, record: int, cell: tuple[int, int] | None = None) -> Opened:
@@ -156,8 +157,8 @@ def n_dead(config: Config, parameters: Parameters) -> tuple[int, int]:
 
 def result(run: Run) -> str:
     """What a finished run reached."""
-    share = run.at(run.n_records - 1)["test_accuracy"]
-    return f"{share:.1%} of the test pictures are read rightly."
+    share = float(run.at(run.n_records - 1)["test_accuracy"])
+    return f"{per_cent(share, 1)} of the test pictures are read rightly."
 
 
 def challenge(config: Config, records: Records) -> tuple[bool, str]:
@@ -170,7 +171,7 @@ def challenge(config: Config, records: Records) -> tuple[bool, str]:
         and accuracy >= CHALLENGE_ACCURACY
         and n_parameters <= CHALLENGE_PARAMETERS
     )
-    told = f"{accuracy:.1%} with {n_parameters:,} parameters"
+    told = f"{per_cent(accuracy, 1)} with {n_parameters:,} parameters"
     return reached, f"{told}." if config.data == "mnist" else f"{told}, but not on MNIST."
 
 

@@ -57,7 +57,7 @@ class Curve {
   /** A value of this chart as text: counts are whole, shares end in a sign. */
   text(value) {
     const whole = this.whole && Number.isFinite(value);
-    return (whole ? decimal(value, 0) : shown(value)) + (this.spec.unit === "%" ? "\u202f%" : "");
+    return (whole ? decimal(value, 0) : shown(value)) + (this.spec.unit === "%" ? "\u00a0%" : "");
   }
 
   /** The chart in words, as "Loss: training 0.042, test 0.051". */

@@ -21,8 +21,8 @@ class ActivationsTile {
     const loss = picture.row("losses", m, record)[0];
     const right = Math.round(100 * picture.row("accuracies", m, record)[0]);
     const first = picture.row("gradients", m, record)[0];
-    const told = Number.isFinite(loss) ? `loss ${shown(loss)}, ${right} % right` : "diverged";
-    return `${told}, first layer's gradient ${activationsPower(first)}, ${this.deadShare(record)} % dead`;
+    const told = Number.isFinite(loss) ? `loss ${shown(loss)}, ${right}\u00a0% right` : "diverged";
+    return `${told}, first layer's gradient ${activationsPower(first)}, ${this.deadShare(record)}\u00a0% dead`;
   }
 
   deadShare(record) {
@@ -37,11 +37,11 @@ class ActivationsTile {
     this.context = sized(this.canvas, this.width, ACTIVATIONS_TILE.height);
     const loss = picture.row("losses", m, record)[0];
     const right = Math.round(100 * picture.row("accuracies", m, record)[0]);
-    this.right.textContent = Number.isFinite(loss) ? `${right} %` : "diverged";
+    this.right.textContent = Number.isFinite(loss) ? `${right}\u00a0%` : "diverged";
     this.losses(record);
     this.gradients(picture.row("gradients", m, record));
     const dead = this.deadShare(record);
-    this.dead.textContent = `${dead} % dead`;
+    this.dead.textContent = `${dead}\u00a0% dead`;
     this.dead.style.setProperty("--share", `${dead}%`);
     const pressed = String(picture.chosen === m);
     if (this.button.getAttribute("aria-pressed") !== pressed) {

@@ -91,7 +91,7 @@ else:
     st.dataframe(reading.table(records), hide_index=True)
 
 challenge.challenge(
-    "Let the sigmoid get 95 % of the points right with five hidden layers or more.",
+    "Let the sigmoid get 95\u00a0% of the points right with five hidden layers or more.",
     *reading.challenge(config, records),
 )
 sharing.take_home(

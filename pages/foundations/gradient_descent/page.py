@@ -86,7 +86,7 @@ st.header("33 learning rates at once")
 views.sweep(config)
 
 challenge.challenge(
-    "On the line, from three units away: plain SGD within 5 % of the least loss in 20 steps.",
+    "On the line, from three units away: plain SGD within 5\u00a0% of the least loss in 20 steps.",
     *reading.challenge(config, records),
 )
 sharing.take_home(

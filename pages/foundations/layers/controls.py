@@ -15,6 +15,7 @@ from core.foundations.layers.model import Config
 from core.foundations.layers.reading import Floats
 from core.networks import backbone
 from core.runs import Run
+from core.shares import per_cent
 from pages.elements import own_picture, rows
 from pages.elements.controls import Controls, bound
 from pages.elements.rows import Row, Steps
@@ -85,7 +86,7 @@ def ladder(config: Config, now: Floats, untrained: Floats, layer: int) -> None:
         chosen=layer,
     )
     pairs = zip(config.layers, now, strict=True)
-    alt = "Probe accuracy: " + ", ".join(f"{name} {share:.1%}" for name, share in pairs)
+    alt = "Probe accuracy: " + ", ".join(f"{name} {per_cent(share, 1)}" for name, share in pairs)
     st.plotly_chart(figure, key=f"{PAGE}-probes", alt=alt)
     st.caption(
         "A logistic regression on 40 principal components of the layer's outputs, fitted to "
@@ -106,7 +107,9 @@ def ladder_of_all(config: Config, run: Run, record: int) -> None:
         chosen=0,
     )
     pairs = zip(config.layers, now, strict=True)
-    alt = "Probe on all values: " + ", ".join(f"{name} {share:.1%}" for name, share in pairs)
+    alt = "Probe on all values: " + ", ".join(
+        f"{name} {per_cent(share, 1)}" for name, share in pairs
+    )
     st.plotly_chart(figure, key=f"{PAGE}-probes-all", alt=alt)
     first, last = (100 * (now[k] - now[0]) for k in (1, -1))
     st.caption(
@@ -139,7 +142,7 @@ def feature_maps(config: Config, parameters: NDArray[np.float16]) -> None:
         figure = bars.shares(
             classes, p, x_title="probability, %", y_title="class", right=chosen.truth
         )
-        said = f"The network says {classes[int(p.argmax())]}, {p.max():.0%}"
+        said = f"The network says {classes[int(p.argmax())]}, {per_cent(p.max())}"
         st.plotly_chart(figure, key=f"{PAGE}-shares", alt=said)
     with right:
         _all_maps(config, parameters, chosen)

@@ -91,7 +91,8 @@ else:
 views.compare(config, run, record)
 
 challenge.challenge(
-    "On the circle, from X₁ and X₂ alone, 95 % of the test points with at most 4 hidden units.",
+    "On the circle, from X₁ and X₂ alone, 95\u00a0% of the test points with at most 4 hidden "
+    "units.",
     *reading.challenge(config, records),
 )
 sharing.take_home(

@@ -167,7 +167,7 @@ class NeuronPicture {
   summary(p = this.parameters, record = this.player.record) {
     const { loss, right } = this.model.score(p);
     const who = this.hand ? "By hand" : `Gradient descent, step ${record}`;
-    const parts = [`${who}: loss ${shown(loss)}, ${Math.round(100 * right)} % right.`];
+    const parts = [`${who}: loss ${shown(loss)}, ${Math.round(100 * right)}\u00a0% right.`];
     if (this.tries.length) {
       const losses = this.tries.map((each) => this.model.score(each).loss);
       const best = losses.indexOf(Math.min(...losses));

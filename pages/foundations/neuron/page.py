@@ -100,7 +100,7 @@ else:
     st.caption("Move the sliders of the picture, then hand over: your tries are listed here.")
 
 challenge.challenge(
-    f"In at most {reading.FEW_TRIES} tries by hand, come within 10 % of the loss that "
+    f"In at most {reading.FEW_TRIES} tries by hand, come within 10\u00a0% of the loss that "
     "gradient descent reaches; hand over and let it run for more than 100 steps.",
     *reading.challenge(config, tries, records["loss"]),
 )

@@ -100,7 +100,7 @@ else:
     st.dataframe(reading.map_table(config, now), height=320)
 
 challenge.challenge(
-    "Of spoken digits by voices never heard, 85 % right with at most 8 hidden units.",
+    "Of spoken digits by voices never heard, 85\u00a0% right with at most 8 hidden units.",
     *reading.challenge(config, records),
 )
 sharing.take_home(

@@ -300,7 +300,7 @@ class Patterns {
   drawAnswer() {
     const { shares } = this.found;
     const order = Array.from(shares.keys()).sort((a, b) => shares[b] - shares[a]);
-    const named = order.slice(0, 3).map((c) => `${this.shown.classes[c]} ${Math.round(100 * shares[c])} %`);
+    const named = order.slice(0, 3).map((c) => `${this.shown.classes[c]} ${Math.round(100 * shares[c])}\u00a0%`);
     const text = `★ yours, with its ${PATTERNS_NEAREST} nearest. The encoder says: ${named.join(" · ")}`;
     if (this.answer.textContent !== text) this.answer.textContent = text;
   }

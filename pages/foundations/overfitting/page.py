@@ -103,7 +103,8 @@ else:
     st.dataframe(reading.answers(config, run, record), height=320)
 
 challenge.challenge(
-    "With 20 points, 30 % noise and 32 units or more in two layers: end with a test loss of 0.15.",
+    "With 20 points, 30\u00a0% noise and 32 units or more in two layers: end with a test loss of "
+    "0.15.",
     *reading.challenge(config, records),
 )
 sharing.take_home(

@@ -84,8 +84,8 @@ view = look.inside(PAGE, f"at epoch {record:,}", views.VIEWS)
 views.look_inside(view, config, parameters, rule, day)
 
 challenge.challenge(
-    "Before the world changes, a rule by hand that catches 90 % of the frauds, with 90 % of its "
-    "alarms right.",
+    "Before the world changes, a rule by hand that catches 90\u00a0% of the frauds, with 90\u00a0% "
+    "of its alarms right.",
     *reading.challenge(config, rule, day),
 )
 sharing.take_home(

@@ -300,7 +300,7 @@ class Rules {
   }
 
   showScore(panel, score) {
-    const share = (value) => (Number.isNaN(value) ? "–" : `${Math.round(100 * value)} %`);
+    const share = (value) => (Number.isNaN(value) ? "–" : `${Math.round(100 * value)}\u00a0%`);
     const texts = [share(score.precision), share(score.recall), decimal(Math.round(score.saved), 0)];
     texts.forEach((text, i) => {
       if (panel.values[i].textContent !== text) panel.values[i].textContent = text;
@@ -312,7 +312,7 @@ class Rules {
   describe() {
     const said = (name, title) => {
       const { precision, recall, saved } = this.scores[name];
-      const share = (value) => (Number.isNaN(value) ? "none" : `${Math.round(100 * value)} %`);
+      const share = (value) => (Number.isNaN(value) ? "none" : `${Math.round(100 * value)}\u00a0%`);
       return `${title}: precision ${share(precision)}, recall ${share(recall)}, ${Math.round(saved)} minutes saved.`;
     };
     return this.scores ? `${said("rule", "Your rule")} ${said("model", "The model")}` : "";

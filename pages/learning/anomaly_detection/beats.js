@@ -198,7 +198,7 @@ class Beats {
       alarms += 1;
       hits += labels[i];
     }
-    const share = (part, whole) => (whole ? `${Math.round((100 * part) / whole)} %` : "–");
+    const share = (part, whole) => (whole ? `${Math.round((100 * part) / whole)}\u00a0%` : "–");
     this.counted = [decimal(alarms, 0), share(hits, alarms), share(hits, this.nAnomalous)];
     this.values.forEach(({ value }, i) => {
       if (value.textContent !== this.counted[i]) value.textContent = this.counted[i];

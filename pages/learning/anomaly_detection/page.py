@@ -86,8 +86,8 @@ else:
 views.own(config, run, record, threshold)
 
 challenge.challenge(
-    f"Told apart to an AUC of {findings.GOAL_AUC} although {findings.GOAL_CONTAMINATION} % of the "
-    "shuttle’s training rows are anomalies.",
+    f"Told apart to an AUC of {findings.GOAL_AUC} although {findings.GOAL_CONTAMINATION}\u00a0% of "
+    "the shuttle’s training rows are anomalies.",
     *findings.challenge(config, records),
 )
 sharing.take_home(

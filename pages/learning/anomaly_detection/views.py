@@ -12,6 +12,7 @@ from core.learning.anomaly_detection.picture import SPANS
 from core.learning.anomaly_detection.shuttle import SENSORS
 from core.recordings import Records
 from core.runs import Run
+from core.shares import per_cent
 from pages.elements import edits
 from pages.elements.sketchpad import curve_pad, drawn_curve
 from pages.learning.anomaly_detection.controls import controls
@@ -26,7 +27,7 @@ def without_labels(config: Config, records: Records) -> None:
         return
     name = "threshold" if config.data == "heartbeats" else "limit"
     value = findings.label_free(config, records)
-    share = f"{findings.USUAL[config.data]:.0%}"
+    share = per_cent(findings.USUAL[config.data])
     st.button(
         f"Threshold without labels: {value:g}",
         key="anomaly-label-free",
@@ -158,8 +159,8 @@ def _said(found: reading.Answer, n_beats: int, threshold: float) -> str:
     sign = ">" if found.error > threshold else "≤"
     return (
         f"{alarm}: error {found.error:.3f} {sign} {threshold:g} R heights. It is larger than that "
-        f"of {found.share_below:.0%} of the training beats and of {n_beats - found.n_above} of the "
-        f"excerpt's {n_beats}. Made up by you: it says nothing about a heart."
+        f"of {per_cent(found.share_below)} of the training beats and of {n_beats - found.n_above} "
+        f"of the excerpt's {n_beats}. Made up by you: it says nothing about a heart."
     )
 
 
@@ -191,5 +192,5 @@ def _own_row(config: Config, run: Run, record: int, threshold: float) -> None:
     st.markdown(
         f"{alarm}: the best restored normal row has an error of {before.error:.3f}; with {sensor} "
         f"at {reading_:g} it is **{after.error:.3f}**, larger than that of "
-        f"{after.share_below:.1%} of the training rows. The threshold is {threshold:g}."
+        f"{per_cent(after.share_below, 1)} of the training rows. The threshold is {threshold:g}."
     )

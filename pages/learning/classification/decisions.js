@@ -234,8 +234,8 @@ class Decisions {
   describe() {
     const { judged, shown } = this;
     if (!judged) return "";
-    const share = (value) => (Number.isNaN(value) ? "none" : `${Math.round(100 * value)} %`);
-    const asked = `Looking for ${shown.classes[this.positive]} from ${Math.round(100 * this.threshold)} % on`;
+    const share = (value) => (Number.isNaN(value) ? "none" : `${Math.round(100 * value)}\u00a0%`);
+    const asked = `Looking for ${shown.classes[this.positive]} from ${Math.round(100 * this.threshold)}\u00a0% on`;
     return `${asked}: precision ${share(judged.precision)}, recall ${share(judged.recall)}.`;
   }
 

@@ -94,7 +94,7 @@ class DecisionsCounts {
       });
     });
     [judged.precision, judged.recall, judged.accuracy].forEach((value, i) => {
-      decisionsText(this.shares[i], Number.isNaN(value) ? "–" : `${(100 * value).toFixed(1)} %`);
+      decisionsText(this.shares[i], Number.isNaN(value) ? "–" : `${(100 * value).toFixed(1)}\u00a0%`);
     });
   }
 }

@@ -134,13 +134,13 @@ function decisionsLine(context, { top, bottom, x, width, left }, { threshold, th
   context.fill();
   context.fillStyle = theme.background;
   context.textAlign = "center";
-  context.fillText(`${Math.round(100 * threshold)} %`, at, 11.5);
+  context.fillText(`${Math.round(100 * threshold)}\u00a0%`, at, 11.5);
 }
 
 function decisionsName(context, { hover, odds, shown, labels, theme, positive }, pixels) {
   const p = 100 / (1 + Math.exp(-odds[hover]));
   const given = p > 99.95 || p < 0.05 ? p.toFixed(2) : p.toFixed(1);
-  const text = `${shown.names[hover]} · ${shown.classes[labels[hover]]} · P(${shown.classes[positive]}) = ${given} %`;
+  const text = `${shown.names[hover]} · ${shown.classes[labels[hover]]} · P(${shown.classes[positive]}) = ${given}\u00a0%`;
   context.font = `13px ${theme.font}`;
   const wide = context.canvas.clientWidth;
   const said = decisionsShort(context, text, wide - 24);

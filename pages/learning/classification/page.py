@@ -38,14 +38,14 @@ PRESETS: dict[str, dict[str, Any]] = {
         "data": "breast_cancer", "shuffled": True, "hidden": "64", "n_epochs": 200,
         "learning_rate": 0.003,
     },
-    "Break it: 5 % of the points": {
+    "Break it: 5\u00a0% of the points": {
         "data": "moons", "hidden": "16-16", "learning_rate": 0.01, "train_share": 5,
     },
     "Break it: one feature": {**CANCER, "features": ["mean texture"]},
     "Break it: steps too long": {"learning_rate": 10.0},
 }  # fmt: skip
 QUESTION = Question(
-    "You lower the threshold from 50 % to 10 %. What can only rise or stay?",
+    "You lower the threshold from 50\u00a0% to 10\u00a0%. What can only rise or stay?",
     ["Precision", "Recall", "Accuracy"],
     "Recall",
     "More yes answers find no fewer of the class; among them are more false alarms, so precision "
@@ -95,7 +95,7 @@ else:
     look.wait()
 
 challenge.challenge(
-    "Breast cancer: find every malignant tumour of the test rows, with at least 95 % of the "
+    "Breast cancer: find every malignant tumour of the test rows, with at least 95\u00a0% of the "
     "alarms right.",
     *findings.challenge(config, found, positive, threshold),
 )

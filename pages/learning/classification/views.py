@@ -10,6 +10,7 @@ from core.learning.classification import model, reading
 from core.learning.classification import scores as classification_scores
 from core.learning.classification.model import Config
 from core.learning.classification.reading import Answers, Parameters
+from core.shares import per_cent
 from pages.elements import edits
 from pages.elements.controls import MAX_SEED
 from pages.learning.classification import controls
@@ -29,7 +30,9 @@ def opened_cell(config: Config, found: Answers, positive: int, threshold: float)
     rows = reading.quarter(found, positive, threshold, is_it, yes)
     said = f"{'Is' if is_it else 'Is not'} {name}, answered {'yes' if yes else 'no'}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{said} at {threshold:.0%}: {len(rows)} of {len(found.logits)} test rows**")
+        st.markdown(
+            f"**{said} at {per_cent(threshold)}: {len(rows)} of {len(found.logits)} test rows**"
+        )
         st.button(
             "Close",
             icon=":material/close:",
@@ -46,9 +49,9 @@ def used_up(config: Config, threshold: float) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"The threshold of {threshold:.0%} was chosen while looking at these test rows: they "
-            "no longer judge it, and rows it was not chosen by may bear it out less well. Fresh "
-            "rows, and a network that was not trained on them, say how much."
+            f"The threshold of {per_cent(threshold)} was chosen while looking at these test rows: "
+            "they no longer judge it, and rows it was not chosen by may bear it out less well. "
+            "Fresh rows, and a network that was not trained on them, say how much."
         )
         st.button(
             f"The same threshold on fresh rows (seed {config.seed + 1})",
@@ -80,7 +83,9 @@ def one_example(config: Config, parameters: Parameters, draw: bool) -> None:
     made = reading.example(config, parameters, x)
     best = int(made.probabilities.argmax())
     answer = as_markdown(data.classes[best])
-    st.markdown(f"Answer: **{answer}**, with a probability of **{made.probabilities[best]:.1%}**.")
+    st.markdown(
+        f"Answer: **{answer}**, with a probability of **{per_cent(made.probabilities[best], 1)}**."
+    )
     st.markdown(as_markdown(reading.flip(config, parameters, x)))
     if draw:
         _insides(config, made, int(data.y_test[row]))
@@ -161,7 +166,7 @@ def _threshold(found: Answers, positive: int, threshold: float) -> None:
     now = classification_scores.verdict(p, truth, threshold)
     name = as_markdown(found.data.classes[positive])
     st.caption(
-        f"Looking for {name} from {threshold:.0%} on: {now.hits} found, {now.misses} missed, "
+        f"Looking for {name} from {per_cent(threshold)} on: {now.hits} found, {now.misses} missed, "
         f"{now.false_alarms} false alarms, {now.rejections} rightly left alone."
     )
     if not 0 < truth.sum() < len(truth):

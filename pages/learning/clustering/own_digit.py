@@ -10,6 +10,7 @@ from core.learning.clustering.k_means import cluster_names
 from core.learning.clustering.picture import axis_titles
 from core.learning.clustering.recordings import model_at
 from core.runs import Run
+from core.shares import per_cent
 from pages.elements.sketchpad import digit_pad
 
 
@@ -36,8 +37,8 @@ def _answer(config: model.Config, placed: reading.Placed) -> None:
     second = placed.distances.argsort()[1]
     st.markdown(
         f"It lands in **{names[placed.cluster]}** (distance {placed.distances.min():.2f}, share "
-        f"{placed.shares.max():.0%}); the next is {names[second]} "
-        f"({placed.distances[second]:.2f}, {placed.shares[second]:.0%}). "
+        f"{per_cent(placed.shares.max())}); the next is {names[second]} "
+        f"({placed.distances[second]:.2f}, {per_cent(placed.shares[second])}). "
         "Neither method knows “none of these”."
     )
     pictures = reading.enlarged(placed.shown, 84)

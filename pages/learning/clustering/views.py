@@ -10,6 +10,7 @@ from core.learning.clustering.examples import Assignments
 from core.learning.clustering.k_means import cluster_names
 from core.networks.autoencoder import Autoencoder
 from core.recordings import Records
+from core.shares import per_cent
 from pages.elements.controls import bound
 
 MAX_SHOWN = 40
@@ -102,7 +103,7 @@ def example(config: clustering.Config, now: Records, row: int) -> None:
     name = cluster_names(config.k)[now["assignments"][row]]
     with st.container(horizontal=True, vertical_alignment="center"):
         _gallery(config, np.array([row]))
-        sure = f"{now['sure'][row] / 255:.0%} sure" if config.is_deep else ""
+        sure = f"{per_cent(now['sure'][row] / 255)} sure" if config.is_deep else ""
         st.write(f"Example {row}: **{chosen.classes[chosen.labels[row]]}**, in **{name}** {sure}")
 
 

@@ -77,7 +77,7 @@ inside = kept(run, record)
 paused = bool(start or stands(PAGE, run))
 model = model_at(run, inside) if paused else None
 if run.recording:
-    st.caption(progress.RECORDED.format("here by about 1 % of the error"))
+    st.caption(progress.RECORDED.format("here by about 1\u00a0% of the error"))
 found = findings.findings(config, records, run.ending(record), model)
 outcome.what_happened(
     PAGE, found, run, record if paused else None, "update", config.updates_per_record

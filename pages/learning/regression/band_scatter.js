@@ -186,7 +186,7 @@ class BandScatter {
     if (!this.dots?.length) return "";
     const apart = this.dots.map((dot) => Math.abs(dot.truth - dot.predicted)).sort((a, b) => a - b);
     const median = apart[Math.floor(apart.length / 2)] * this.scene.scale;
-    const kind = this.scene.money ? `${shown(100 * (10 ** median - 1))} % of the price` : shown(median);
+    const kind = this.scene.money ? `${shown(100 * (10 ** median - 1))}\u00a0% of the price` : shown(median);
     return `${this.dots.length} test rows; half of the answers are off by at most ${kind}.`;
   }
 }

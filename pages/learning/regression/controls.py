@@ -66,7 +66,7 @@ def _own_table(values: Values) -> Values:
 
 
 def _houses(values: Values) -> Values:
-    st.caption("2,930 sales, 73 facts each. The seed draws 80 % at random for training.")
+    st.caption("2,930 sales, 73 facts each. The seed draws 80\u00a0% at random for training.")
     return {}
 
 

@@ -27,7 +27,7 @@ class GridLoop {
 
   scene(scene) {
     this.shown = scene;
-    const slips = scene.slip ? `${Math.round(100 * scene.slip)} % of the moves slip sideways` : "every move succeeds";
+    const slips = scene.slip ? `${Math.round(100 * scene.slip)}\u00a0% of the moves slip sideways` : "every move succeeds";
     this.world.textContent = slips;
   }
 

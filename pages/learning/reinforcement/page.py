@@ -13,6 +13,7 @@ import streamlit as st
 from core.data.tables import to_csv
 from core.learning.reinforcement import model, picture, reading, script
 from core.runs import Run
+from core.shares import per_cent
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.opening import opening
 from pages.elements.player import player, stands
@@ -97,7 +98,7 @@ else:
     views.weights(PAGE, config, run.at(record))
 
 challenge.challenge(
-    f"On the first map, let an agent earn {reading.CHALLENGE_SHARE:.0%} of what is "
+    f"On the first map, let an agent earn {per_cent(reading.CHALLENGE_SHARE)} of what is "
     f"possible within {reading.CHALLENGE_STEPS:,} steps.",
     *reading.challenge(config, records),
 )

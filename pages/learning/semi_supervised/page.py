@@ -80,8 +80,8 @@ else:
 views.own(config, run, max(record, 0))
 
 challenge.challenge(
-    f"Bring pseudo-labels and mean teacher both to {findings.GOAL:.0f} % on the moons with at most "
-    f"{findings.GOAL_LABELS} labels.",
+    f"Bring pseudo-labels and mean teacher both to {findings.GOAL:.0f}\u00a0% on the moons with at "
+    f"most {findings.GOAL_LABELS} labels.",
     *findings.challenge(config, records),
 )
 sharing.take_home(

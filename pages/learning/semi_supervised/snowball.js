@@ -128,7 +128,7 @@ class Snowball {
       const cell = this.cell(this.at);
       const each = methods.map((name, m) => {
         const b = Math.round(maps[m * grid * grid + cell] / 2.55);
-        return `${name} ${classes[1]} ${b} %`;
+        return `${name} ${classes[1]} ${b}\u00a0%`;
       });
       return `Place (${this.at.map((v) => decimal(v, 1).replace("-", "−")).join(", ")}): ${each.join(" · ")}`;
     }
@@ -136,7 +136,7 @@ class Snowball {
     const sure = this.player.get("sure", record);
     const each = methods.map((name, m) => {
       const answer = this.answer(record, m, i) % 10;
-      return `${name} ${classes[answer]} ${Math.round(sure[m * this.n + i] / 2.55)} %`;
+      return `${name} ${classes[answer]} ${Math.round(sure[m * this.n + i] / 2.55)}\u00a0%`;
     });
     const state = known.data[i] ? "has its label" : "has no label";
     return `Example ${i}, truly ${classes[truth.data[i]]}, ${state}: ${each.join(" · ")}`;
@@ -162,7 +162,7 @@ class Snowball {
     if (!accuracy) return "";
     const each = this.shown.methods.map((name, m) => {
       const labels = m ? `, ${given[m]} labels given, ${wrong[m]} wrong` : "";
-      return `${name} ${decimal(accuracy[m], 1)} % right on test examples${labels}`;
+      return `${name} ${decimal(accuracy[m], 1)}\u00a0% right on test examples${labels}`;
     });
     return `${each.join("; ")}.`;
   }

@@ -42,7 +42,7 @@ class SnowballPanel {
     context.lineWidth = 1;
     context.strokeRect(0.5, 0.5, this.size - 1, this.height - 1);
     const accuracy = player.get("accuracy", record)[method];
-    this.score.textContent = `${decimal(accuracy, accuracy > 99.95 ? 0 : 1)} %`;
+    this.score.textContent = `${decimal(accuracy, accuracy > 99.95 ? 0 : 1)}\u00a0%`;
     this.tell(player.get("given", record)[method], player.get("wrong", record)[method]);
     this.strip.hidden = !shown.side || !method;
     if (!this.strip.hidden) this.drawMistakes(record);

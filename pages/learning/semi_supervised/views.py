@@ -37,7 +37,7 @@ def question(config: Config) -> Question:
         return Question(asked, METHODS, answer, because)
     means, spread = seeds().mean(axis=0), seeds().std(axis=0, ddof=1)
     said = ", ".join(
-        f"{name} {mean:.1f} ± {wide:.1f} %"
+        f"{name} {mean:.1f} ± {wide:.1f}\u00a0%"
         for name, mean, wide in zip(METHODS, means, spread, strict=True)
     )
     return Question(
@@ -54,14 +54,15 @@ _QUESTIONS = {
         "Two points of each moon have a label, 296 have none. Who will do best on new points?",
         METHODS[PROPAGATION],
         "The moons are chains of near neighbours: over seeds 0 to 13 with four labels, "
-        "label propagation has 95 % right on average. A network that trusts its own answers "
+        "label propagation has 95\u00a0% right on average. A network that trusts its own answers "
         "gains next to nothing on one that sees the labels only (0.6 points).",
     ),
     "across": (
         "The classes are now left and right, not the moons. Who will do best with four labels?",
         METHODS[LABELS_ONLY],
-        "Over seeds 0 to 7: labels only 91 %, pseudo-labels 88 %, mean teacher 89 %, label "
-        "propagation 80 %: neighbours along a moon are no hint of the class any more.",
+        "Over seeds 0 to 7: labels only 91\u00a0%, pseudo-labels 88\u00a0%, mean teacher "
+        "89\u00a0%, label propagation 80\u00a0%: neighbours along a moon are no hint of the class "
+        "any more.",
     ),
 }
 

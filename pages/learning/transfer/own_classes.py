@@ -15,6 +15,7 @@ from core.learning.transfer.own_classes_head import LIMITS, HeadFile, loaded, sa
 from core.learning.transfer.own_classes_pictures import READY, ready_pictures
 from core.recordings import Records
 from core.runs import Run
+from core.shares import per_cent
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.player import player, stands
 from pages.elements.questions import Question
@@ -119,7 +120,9 @@ def _told(config: Config, head: HeadFile) -> None:
     share = own_classes_reading.tested(config, head)
     if share is not None:
         n = len(ready_pictures(config.ready, "test").labels)
-        st.caption(f"Of {n} other pictures of this set, never learned from, it names {share:.0%}.")
+        st.caption(
+            f"Of {n} other pictures of this set, never learned from, it names {per_cent(share)}."
+        )
 
 
 @st.fragment
@@ -141,9 +144,9 @@ def _new_photo(head: HeadFile | None, config: Config | None = None) -> None:
         names = [html.escape(name) for name in head.classes]
         figure = bars.shares(names, p, x_title="probability, %", y_title="class")
         best = as_markdown(head.classes[int(p.argmax())])
-        st.markdown(f"The head says **{best}**, {p.max():.0%}.")
+        st.markdown(f"The head says **{best}**, {per_cent(p.max())}.")
         st.plotly_chart(
-            figure, key=f"{PAGE}-new-bars", alt=f"{p.max():.0%} for the likeliest class"
+            figure, key=f"{PAGE}-new-bars", alt=f"{per_cent(p.max())} for the likeliest class"
         )
         st.caption("It knows no “none of these”: anything is taken for one of its classes.")
 

@@ -13,6 +13,7 @@ from core.data.sources import FILES
 from core.learning.transfer import findings, model, picture, reading
 from core.learning.transfer.script import script
 from core.runs import Run
+from core.shares import per_cent
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.opening import opening
 from pages.elements.player import player, stands
@@ -90,7 +91,7 @@ else:
 
 views.your_turn(config, now)
 challenge.challenge(
-    f"Name {reading.GOAL_ACCURACY:.0%} of the new digits rightly with at most "
+    f"Name {per_cent(reading.GOAL_ACCURACY)} of the new digits rightly with at most "
     f"{reading.GOAL_LABELS} labels of each.",
     *reading.challenge(config, records),
 )

@@ -130,7 +130,7 @@ class Transfer {
     panel.width = panel.canvas.clientWidth;
     const share = this.player.get(this.shown.accuracy, record)[panel.place];
     panel.share.textContent = panel.tab.lastChild.textContent = Number.isFinite(share)
-      ? `${(100 * share).toFixed(0)} %`
+      ? `${(100 * share).toFixed(0)}\u00a0%`
       : "–";
     if (!panel.width) return;
     panel.scale = Math.min(panel.width, this.panels.length > 2 ? 310 : 360) / 2 / this.shown.reach;
@@ -242,7 +242,7 @@ class Transfer {
 
   describe(record) {
     const shares = this.player.get(this.shown.accuracy, record);
-    const said = this.shown.titles.map((title, i) => `${title} ${(100 * shares[i]).toFixed(0)} %`);
+    const said = this.shown.titles.map((title, i) => `${title} ${(100 * shares[i]).toFixed(0)}\u00a0%`);
     return `Accuracy: ${said.join(", ")}.`;
   }
 

@@ -19,6 +19,7 @@ from core.learning.transfer.source import (
 )
 from core.recordings import Records
 from core.runs import Run
+from core.shares import per_cent
 from pages.elements import progress
 from pages.elements.sketchpad import digit_pad
 from pages.learning.transfer.controls import PAGE, picked
@@ -30,7 +31,7 @@ def because() -> str:
     """The answer to the question asked first, from the recorded runs over five seeds."""
     found = _tries(sweep.sweep_run(Config()))
     five = [values[:, sweep.LABELS.index(5)] for values in found.values()]
-    said = [f"{values.mean():.0%} ± {values.std():.0%}" for values in five]
+    said = [f"{per_cent(values.mean())} ± {per_cent(values.std())}" for values in five]
     return (
         f"Over five seeds, trained to the end: {said[SCRATCH]} from scratch, {said[FROZEN]} on "
         f"frozen features, {said[TUNED]} fine-tuned (mean and standard deviation). A support "
@@ -63,7 +64,9 @@ def labels_needed(config: Config, now: Records | None) -> None:
         chosen=config.n_labels,
         now=None if now is None else np.append(now["accuracy"], by_pixels(config)),
     )
-    five = [f"{values[:, sweep.LABELS.index(5)].mean():.0%} {n}" for n, values in found.items()]
+    five = [
+        f"{per_cent(values[:, sweep.LABELS.index(5)].mean())} {n}" for n, values in found.items()
+    ]
     alt = f"With 5 labels: {', '.join(five)}"
     st.plotly_chart(figure, key=f"{PAGE}-labels", alt=alt)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -117,7 +120,7 @@ def _answers(
     p = reading.answers(config, now, pixels)
     columns = st.columns(3)
     for column, name, each in zip(columns, LEARNERS, p, strict=True):
-        said = f"{name}: {config.digits[int(each.argmax())]}, {each.max():.0%}"
+        said = f"{name}: {config.digits[int(each.argmax())]}, {per_cent(each.max())}"
         column.markdown(f"{name} says **{config.digits[int(each.argmax())]}**")
         figure = bars.shares(
             config.digits, each, x_title="probability, %", y_title="digit", right=truth
@@ -128,7 +131,7 @@ def _answers(
 def _features(config: Config, now: Records) -> None:
     shares = reading.separation(config, now)
     told = ", ".join(
-        f"{share:.0%} {name.lower()}" for name, share in zip(LEARNERS, shares, strict=True)
+        f"{per_cent(share)} {name.lower()}" for name, share in zip(LEARNERS, shares, strict=True)
     )
     st.caption(
         "The 500 test digits by their 288 features, on the two directions in which these vary "
@@ -142,7 +145,7 @@ def _features(config: Config, now: Records) -> None:
 def _weights(config: Config, now: Records) -> None:
     found = reading.kernels(config, now)
     moved = reading.changed(config, now)
-    told = ", ".join(f"{name} {share:.1%}" for name, share in moved)
+    told = ", ".join(f"{name} {per_cent(share, 1)}" for name, share in moved)
     st.caption(
         "Kernels of the first layer: blue adds, orange subtracts. Fine-tuning has moved the "
         f"weights by (share of their length): {told}."
@@ -195,13 +198,17 @@ def source(config: Config) -> None:
         y_title="accuracy, %",
         cursor=float(steps[config.source_record]),
     )
-    st.plotly_chart(figure, key=f"{PAGE}-source", alt=f"Accuracy {accuracy:.0%}")
+    st.plotly_chart(figure, key=f"{PAGE}-source", alt=f"Accuracy {per_cent(accuracy)}")
     progress.train_here(
         f"{PAGE}-source",
         run,
         lambda: fresh_run(config.source),
-        lambda r: f"{r.at(r.n_records - 1)['test_accuracy']:.1%} of its own test is right.",
+        lambda r: f"{_reached(r)} of its own test is right.",
     )
+
+
+def _reached(run: Run) -> str:
+    return per_cent(float(run.at(run.n_records - 1)["test_accuracy"]), 1)
 
 
 @st.fragment

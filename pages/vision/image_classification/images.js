@@ -160,7 +160,7 @@ class ImagesDrawing {
       const room = bars.width - label - 38;
       context.fillStyle = faded(theme.categorical[0], best ? 1 : 0.45);
       context.fillRect(bars.x + label, y + bars.step * 0.2, Math.max(room * p, 1), bars.step * 0.6);
-      const percent = p >= 0.005 ? `${Math.round(100 * p)} %` : "";
+      const percent = p >= 0.005 ? `${Math.round(100 * p)}\u00a0%` : "";
       imagesLabel(pen, percent, bars.x + label + room * p + 6, y + bars.step / 2 + 4, 12, "left", best);
       if (this.is({ kind: "class", index: c })) imagesRing(pen, bars.x, y + 1, bars.width, bars.step - 2);
     });
@@ -184,7 +184,7 @@ class ImagesDrawing {
   describe(record) {
     const { classes, caption } = this.scenery;
     const { best, probabilities } = this.net;
-    return `${caption} is read as ${classes[best]} (${Math.round(100 * probabilities[best])} %).`;
+    return `${caption} is read as ${classes[best]} (${Math.round(100 * probabilities[best])}\u00a0%).`;
   }
 
   destroy() {

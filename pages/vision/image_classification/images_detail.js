@@ -123,7 +123,7 @@ function imagesExplainClass(pen, net, scene, c) {
     imagesTile(pen, values, net.sides.pool2, "signed", largest, x, y, pitch - 6);
     imagesLabel(pen, imagesNumber(values.reduce((a, b) => a + b, 0), 1), x + (pitch - 6) / 2, y + pitch + 5, 11);
   });
-  const text = `What each pooled map says for or against ${scene.classes[c]}; the sum with bias ${imagesNumber(net.bias[c])} is the logit ${imagesNumber(net.logits[c])}, a probability of ${(100 * net.probabilities[c]).toFixed(1)} %.`;
+  const text = `What each pooled map says for or against ${scene.classes[c]}; the sum with bias ${imagesNumber(net.bias[c])} is the logit ${imagesNumber(net.logits[c])}, a probability of ${(100 * net.probabilities[c]).toFixed(1)}\u00a0%.`;
   return { height: Math.ceil(net.second / across) * (pitch + 16), map: null, text };
 }
 

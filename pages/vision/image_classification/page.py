@@ -15,6 +15,7 @@ from core.data.digits import DATA
 from core.data.sources import FILES
 from core.data.tables import to_csv
 from core.runs import Run
+from core.shares import per_cent
 from core.vision.image_classification import findings, model, picture, reading
 from core.vision.image_classification.script import script
 from pages.elements import (
@@ -113,7 +114,7 @@ outcome.what_happened(
     units_per_record=config.updates_per_record,
 )
 challenge.challenge(
-    f"Read {reading.CHALLENGE_ACCURACY:.0%} of the MNIST test digits rightly with at most "
+    f"Read {per_cent(reading.CHALLENGE_ACCURACY)} of the MNIST test digits rightly with at most "
     f"{reading.CHALLENGE_PARAMETERS:,} parameters.",
     *reading.challenge(config, records),
 )
