@@ -26,6 +26,7 @@ CONTROLS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("network_show_test", (True, False)),
     ("network_view", (["Units"], ["Answers"], ["Weights"])),
 )
+ALL = "controls=All"  # the seed is not among the basic controls
 SEED = "network_seed"
 COURIER = "network-courier"
 # A training is watched to this record, at full speed: about one second of computing.
@@ -83,7 +84,7 @@ async def pupil(server: Server, number: int, tally: Tally, seconds: float, pace:
     chance = random.Random(number)
     end = asyncio.get_running_loop().time() + seconds
     await asyncio.sleep(chance.uniform(0, 8) / pace)
-    async with WebsocketSession(server.address, PAGE) as session:
+    async with WebsocketSession(server.address, PAGE, ALL) as session:
         tally.add("open", await session.open())
         while asyncio.get_running_loop().time() < end:
             await act(session, chance, tally)
@@ -92,7 +93,7 @@ async def pupil(server: Server, number: int, tally: Tally, seconds: float, pace:
 
 async def open_link(server: Server, query: str, tally: Tally) -> None:
     """Open one link and have it on the screen."""
-    async with WebsocketSession(server.address, PAGE, query) as session:
+    async with WebsocketSession(server.address, PAGE, f"{ALL}&{query}") as session:
         tally.add("open", await session.open())
 
 
@@ -100,7 +101,7 @@ async def open_and_train(server: Server, number: int, tally: Tally) -> None:
     """Open a link with a seed of one's own and watch its whole training."""
     query = f"{SEED}={9_000 + number}"
     start = perf_counter()
-    async with WebsocketSession(server.address, PAGE, query) as session:
+    async with WebsocketSession(server.address, PAGE, f"{ALL}&{query}") as session:
         tally.add("open", await session.open())
         await watch(session, tally)
     tally.seconds[f"whole training, {RECORDS} records"].append(perf_counter() - start)
@@ -111,7 +112,7 @@ async def train_without_pause(
 ) -> None:
     """Watch one training after the other, as fast as they come, until told to stop."""
     chance = random.Random(number)
-    async with WebsocketSession(server.address, PAGE) as session:
+    async with WebsocketSession(server.address, PAGE, ALL) as session:
         tally.errors.extend((await session.open()).errors)
         while not done.is_set():
             answer = await session.change(SEED, chance.randrange(1, 5_000))
@@ -133,7 +134,7 @@ async def begin_among_others(
         asyncio.create_task(train_without_pause(server, number, tally, done))
         for number in range(sessions)
     ]
-    async with WebsocketSession(server.address, PAGE) as session:
+    async with WebsocketSession(server.address, PAGE, ALL) as session:
         tally.errors.extend((await session.open()).errors)
         await asyncio.sleep(5)
         for seed in range(n_begun):

@@ -184,6 +184,8 @@ def test_the_difference_of_two_runs_is_said_in_words() -> None:
     other = replace(Config(), learning_rate=0.3)
     said = reading.difference(Config(), other)
     assert said == "Only learning rate: 0.03 (pinned) → 0.3 (now)."
+    share = reading.difference(Config(), replace(Config(), train_share=80))
+    assert share == "Only train share: 50 (pinned) → 80 (now)."
 
 
 TAKEN_HOME = [

@@ -159,7 +159,8 @@ def difference(pinned: Config, now: Config) -> str:
 
 
 def _said(name: str, pinned: object, now: object) -> str:
-    word = name.replace("n_", "number of ").replace("_", " ").replace("p drop", "dropout")
+    word = f"number of {name[2:]}" if name.startswith("n_") else name
+    word = word.replace("p_drop", "dropout").replace("_", " ")
     if name in ("changes", "points"):
         return f"the {word} made by hand differ"
     return f"{word}: {_shown(pinned)} (pinned) → {_shown(now)} (now)"

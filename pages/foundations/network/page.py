@@ -42,11 +42,11 @@ PRESETS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 QUESTION = Question(
-    "The circle needs a closed boundary. How many units of the first layer must work together?",
-    ["1", "2", "3 or more"],
-    "3 or more",
-    "Each unit draws one straight edge, and no closed shape has fewer than three. "
-    "Mute units in the picture to see the boundary open.",
+    "Take all hidden layers away: which boundary can the output still draw through X₁ and X₂?",
+    ["a straight line", "a curve", "a closed ring"],
+    "a straight line",
+    "One weighted sum of X₁ and X₂ has the same value all along a straight line. “Break it: no "
+    "hidden layer” shows it; hidden units with an activation function bend it.",
 )
 
 
