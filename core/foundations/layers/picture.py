@@ -70,5 +70,5 @@ def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
         return []
     accuracy = run.until(chunk.first)["test_accuracy"].astype(float).round(4)
     passed = [share for share in _MILESTONES if accuracy[:-1].max() < share <= accuracy[-1]]
-    text = f"{per_cent(passed[-1])} of the test pictures are named rightly." if passed else ""
+    text = f"{per_cent(passed[-1])} of the test images are classified correctly." if passed else ""
     return [(chunk.first, text)] if passed else []

@@ -207,7 +207,7 @@ def _too_fast(config: Config, records: Records) -> Finding:
         "bad",
         f"The steps are too long: at a learning rate of {config.learning_rate:g} the loss, "
         f"{loss[0]:.3g} before training, rose to {loss.max():.3g}, and "
-        f"{per_cent(records['test_accuracy'][-1])} of the test pictures are named rightly.",
+        f"{per_cent(records['test_accuracy'][-1])} of the test images are classified correctly.",
         complaint=Complaint("test_accuracy", "test pictures right", 1000),
         remedies=slower,
     )
@@ -287,7 +287,7 @@ def kernels(config: Config, parameters: Parameters) -> list[Floats]:
 def result(run: Run) -> str:
     """What a finished run reached."""
     share = float(run.at(run.n_records - 1)["test_accuracy"])
-    return f"{per_cent(share, 1)} of the test pictures are named rightly."
+    return f"{per_cent(share, 1)} of the test images are classified correctly."
 
 
 def challenge(config: Config, accuracies: Floats) -> tuple[bool, str]:

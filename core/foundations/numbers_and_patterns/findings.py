@@ -41,7 +41,7 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
 
 @remembered
 def neighbours_right(config: Config) -> float:
-    """The share of new examples named rightly by the five nearest of all known ones (Fix, 1951).
+    """The share of new examples that the five nearest known ones classify correctly (Fix, 1951).
 
     Nearest in the numbers themselves, without an encoder.
     """

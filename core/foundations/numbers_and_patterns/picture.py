@@ -63,7 +63,7 @@ def _curve(title: str, unit: str, measured: str, test: str) -> dict[str, Any]:
 
 @remembered
 def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
-    """What is said when chunk `k` passes: shares of new examples first named rightly."""
+    """What is said when chunk `k` passes: shares of new examples first classified correctly."""
     run = Run(training, config)
     chunk = run.chunk(k)
     if not len(chunk.records["loss"]):
@@ -71,5 +71,5 @@ def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     accuracy = run.until(chunk.stop - 1)["test_accuracy"]
     best = accuracy[: chunk.first].max() if chunk.first else 0.0
     passed = [share for share in _MILESTONES if best < share <= accuracy[chunk.first :].max()]
-    text = f"{per_cent(passed[-1])} of new examples are named rightly." if passed else ""
+    text = f"{per_cent(passed[-1])} of new examples are classified correctly." if passed else ""
     return [(chunk.stop - 1, text)] if passed else []

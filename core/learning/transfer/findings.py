@@ -125,7 +125,7 @@ def _compared(config: Config, records: Records) -> Finding:
     """The three learners beside a classical method that never saw another digit."""
     accuracy, pixels = records["accuracy"][-1].astype(float), by_pixels(config)
     told = (
-        f"New digits named rightly: {per_cent(accuracy[SCRATCH])} from scratch, "
+        f"New digits classified correctly: {per_cent(accuracy[SCRATCH])} from scratch, "
         f"{per_cent(accuracy[FROZEN])} on frozen features, {per_cent(accuracy[TUNED])} fine-tuned; "
         f"a support vector machine on their pixels, from the same labels, {per_cent(pixels)}."
     )

@@ -97,8 +97,8 @@ def _missed(n: int) -> Finding:
     return Finding(
         "few",
         "bad",
-        f"A class of {pictures} has none of its left-out pictures named rightly: what it looks "
-        "like was not learned from the others. It needs more pictures.",
+        f"A class of {pictures} has none of its left-out pictures classified correctly: what it "
+        "looks like was not learned from the others. It needs more pictures.",
     )
 
 

@@ -82,7 +82,7 @@ def ladder(config: Config, now: Floats, untrained: Floats, layer: int) -> None:
         now,
         untrained,
         labels=("now", "before training"),
-        y_title="test pictures named rightly, %",
+        y_title="test images classified correctly, %",
         chosen=layer,
     )
     pairs = zip(config.layers, now, strict=True)
@@ -103,7 +103,7 @@ def ladder_of_all(config: Config, run: Run, record: int) -> None:
         now,
         before,
         labels=("now", "before training"),
-        y_title="test pictures named rightly, %",
+        y_title="test images classified correctly, %",
         chosen=0,
     )
     pairs = zip(config.layers, now, strict=True)
