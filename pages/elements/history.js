@@ -18,8 +18,19 @@ function oneEntryForEachGesture() {
   };
 }
 
+/** Note when a visitor goes to another page: what this one still tells would call back to it. */
+function noteLeaving() {
+  const leaving = () => (window.__explorer_left = performance.now());
+  window.addEventListener("popstate", leaving, { capture: true });
+  window.addEventListener("click", (event) => {
+    const link = event.composedPath().find((node) => node.localName === "a" && node.href);
+    if (link && new URL(link.href).pathname !== window.location.pathname) leaving();
+  }, { capture: true });
+}
+
 export default function () {
   if (window.__explorer_history) return;
   window.__explorer_history = true;
   oneEntryForEachGesture();
+  noteLeaving();
 }

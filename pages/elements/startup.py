@@ -1,11 +1,15 @@
 """What a fresh process does once, off the first visitor's path."""
 
+import functools
 import os
 import socket
 import stat
 import threading
+from weakref import WeakKeyDictionary
 
 import streamlit as st
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 
 import core.startup
@@ -28,6 +32,7 @@ def warm_up() -> threading.Thread:
     with _once:
         if not _threads:
             answer_at_once()
+            drop_reports_of_left_pages()
             _threads.append(
                 threading.Thread(target=core.startup.warm_up, name="warm-up", daemon=True)
             )
@@ -50,6 +55,36 @@ def answer_at_once() -> None:
         with socket.socket(fileno=os.dup(number)) as copy:
             if copy.family in (socket.AF_INET, socket.AF_INET6) and copy.type == socket.SOCK_STREAM:
                 copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def drop_reports_of_left_pages() -> None:
+    """Let no fragment of a page run for a visitor who has asked for another page since.
+
+    The player reports while it plays, also in the moment between a click on a link and the
+    server's answer. Streamlit then runs the fragment after the new page, under the name of
+    the old one: the browser throws away what it shows and cannot place what follows
+    ("Bad delta path index").
+    """
+    request_rerun = AppSession.request_rerun
+    # What each visitor's browser asked for last, and what ran when it did.
+    asked: WeakKeyDictionary[AppSession, tuple[str, str]] = WeakKeyDictionary()
+
+    @functools.wraps(request_rerun)
+    def request_rerun_of_the_page_asked_for(
+        session: AppSession, client_state: ClientState | None
+    ) -> None:
+        page = client_state.page_script_hash if client_state else ""
+        if page and client_state and client_state.fragment_id:
+            last, ran = asked.get(session, ("", ""))
+            runs = session.page_script_hash
+            # A script may have sent the visitor on: then what runs now is the page.
+            if last and page != (last if runs == ran else runs):
+                return
+        elif client_state:
+            asked[session] = page, session.page_script_hash
+        request_rerun(session, client_state)
+
+    AppSession.request_rerun = request_rerun_of_the_page_asked_for
 
 
 def before_first_navigation() -> bool:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until_idle
-from tests.browser.player import Open, paused, wait_for
+from tests.browser.player import PLAYER, Open, paused, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -80,6 +80,37 @@ def test_back_goes_to_where_one_was(open_page: Open) -> None:
     wait_until_idle(page)
     page.go_back()
     heading(page, "Deep learning")
+
+
+# All that a player may tell while its page is being left, several times over.
+REPORTS = f"""() => {{
+  const player = ({PLAYER})().explorer;
+  addEventListener("popstate", () => {{
+    for (const ms of [0, 2, 10, 30, 60]) setTimeout(() => {{
+      const ask = {{ run: player.options.run, first: 0, upto: 20 + ms, ask: 90 + ms, at: 1 }};
+      window.__explorer_players.values().next().value?.request?.(ask);
+      player.record = ms;
+      player.settle();
+    }}, ms);
+  }});
+  history.back();
+}}"""
+
+
+def test_a_page_that_is_left_cannot_call_back(open_page: Open) -> None:
+    for _ in range(4):
+        page = open_page("network?controls=All&network_epochs=2000")
+        wait_for(page, "Number(d.n) > 0")
+        page.get_by_role("link", name="Next: Activation functions").click()
+        heading(page, "Activation functions")
+        wait_for(page, "Number(d.n) > 0")
+        page.evaluate(REPORTS)
+        heading(page, "Neural network")
+        wait_until_idle(page)
+        page.wait_for_timeout(300)
+        heading(page, "Neural network")
+        assert "/network" in page.url
+        page.context.close()
 
 
 def test_a_link_to_a_moment_opens_there_until_the_run_changes(open_page: Open) -> None:

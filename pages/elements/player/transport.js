@@ -3,6 +3,7 @@
 const ASK_AGAIN = 3000; // ms without an answer
 const RUSH = 150; // ms in which "max" uses up what is held, so that chunks do not show as jumps
 const SETTLE = 200; // ms of rest before Python is told where the picture stands
+const LEAVING = 3000; // ms in which the page a visitor asked for should have come
 const CALM = 500; // ms between pictures for those who prefer reduced motion
 const RUSHED = 80; // ms between pictures at "max": enough to follow, and time for what comes
 const HANDLED = new Set([" ", "ArrowLeft", "ArrowRight", "Home", "End"]);
@@ -38,6 +39,7 @@ class Player {
     this.observer.observe(this.root);
     this.sight = new IntersectionObserver(([entry]) => this.seen(entry.isIntersecting));
     this.sight.observe(this.root);
+    this.born = performance.now();
     this.onWindow = () => this.windowChanged();
     window.addEventListener("resize", this.onWindow);
     this.tall = window.innerHeight;
@@ -308,11 +310,18 @@ class Player {
   settle() {
     clearTimeout(this.settling);
     this.settling = setTimeout(() => {
+      if (this.leaving) return this.settle();
       const standing = `${this.options.run} ${this.record}`;
       if (this.moving || !this.n || standing === this.told) return;
       this.told = standing;
       this.setStateValue("record", { run: this.options.run, record: this.record });
     }, SETTLE);
+  }
+
+  /** Whether the visitor has just gone to another page, which the server is still to answer. */
+  get leaving() {
+    const left = window.__explorer_left ?? 0;
+    return left > this.born && performance.now() - left < LEAVING;
   }
 
   emit(kind, payload = {}) {
