@@ -84,7 +84,7 @@ def drop_reports_of_left_pages() -> None:
             asked[session] = page, session.page_script_hash
         request_rerun(session, client_state)
 
-    AppSession.request_rerun = request_rerun_of_the_page_asked_for
+    setattr(AppSession, "request_rerun", request_rerun_of_the_page_asked_for)  # noqa: B010
 
 
 def before_first_navigation() -> bool:
