@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from safetensors.numpy import save
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 
 
 def curves(records: Mapping[str, Any], unit: str = "record", step: int = 1, **more: Any) -> bytes:

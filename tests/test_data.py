@@ -10,9 +10,10 @@ import pytest
 from PIL import Image as PillowImage
 from sklearn.datasets import make_moons
 
-from core.data import centring, digits, drawings, escaping, planar, tables
+from core.data import centring, digits, drawings, escaping, exports, planar, tables
 from core.data.refusal import Refused
 from core.data.sources import FILES, licence_texts, sources
+from core.foundations.network import own_table
 
 CSV = b"a,b,label\n1,10,no\n2,30,yes\n3,20,no\n6,40,yes\n"
 EVERY_SET = {**planar.CLASSIFICATION, **planar.REGRESSION}
@@ -138,7 +139,7 @@ def test_a_split_leaves_a_point_on_each_side() -> None:
 
 
 def test_columns_become_coordinates_that_lead_back_to_the_values() -> None:
-    made = tables.two_columns_and_a_label(tables.read_table(CSV, "x.csv"))
+    made = own_table.two_columns_and_a_label(tables.read_table(CSV, "x.csv"))
     assert made.names == ("a", "b", "label")
     assert made.classes == ("no", "yes")
     np.testing.assert_array_equal(made.labels, [-1, 1, -1, 1])
@@ -149,7 +150,7 @@ def test_columns_become_coordinates_that_lead_back_to_the_values() -> None:
 
 def test_one_penguin_species_is_told_from_the_others() -> None:
     table = tables.read_table((FILES / "penguins.csv").read_bytes(), "penguins.csv")
-    made = tables.two_columns_and_a_label(table, positive="Gentoo")
+    made = own_table.two_columns_and_a_label(table, positive="Gentoo")
     assert made.names == ("bill_length_mm", "bill_depth_mm", "species")
     assert made.classes == ("all others", "Gentoo")
     assert (made.labels > 0).sum() == 123
@@ -158,7 +159,7 @@ def test_one_penguin_species_is_told_from_the_others() -> None:
 
 def test_a_target_of_numbers_reaches_from_minus_one_to_one() -> None:
     table = tables.read_table((FILES / "penguins.csv").read_bytes(), "penguins.csv")
-    made = tables.two_columns_and_a_label(table, label="body_mass_g", task="regression")
+    made = own_table.two_columns_and_a_label(table, label="body_mass_g", task="regression")
     assert made.target_range == (2700, 6300)
     assert made.labels.min() == -1
     assert made.labels.max() == 1
@@ -168,9 +169,9 @@ def test_of_many_rows_a_seeded_sample_is_used() -> None:
     rows = "".join(f"{k},{k * k % 97},{k % 2}\n" for k in range(2000))
     table = tables.read_table(f"a,b,label\n{rows}".encode(), "x.csv")
     first, again, other = (
-        tables.two_columns_and_a_label(table, seed=seed).points for seed in (1, 1, 2)
+        own_table.two_columns_and_a_label(table, seed=seed).points for seed in (1, 1, 2)
     )
-    assert first.shape == (tables.MAX_POINTS, 2)
+    assert first.shape == (own_table.MAX_POINTS, 2)
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
 
@@ -188,7 +189,7 @@ def test_of_many_rows_a_seeded_sample_is_used() -> None:
 def test_columns_that_do_not_fit_are_refused(chosen: dict[str, str], code: str) -> None:
     table = tables.read_table(CSV, "x.csv")
     with pytest.raises(Refused) as refused:
-        tables.two_columns_and_a_label(table, **chosen)  # type: ignore[arg-type]
+        own_table.two_columns_and_a_label(table, **chosen)  # type: ignore[arg-type]
     assert refused.value.code == code
 
 
@@ -203,7 +204,7 @@ def test_a_table_that_is_sampled_keeps_its_order_and_its_shares() -> None:
 
 def test_an_export_quotes_what_a_spreadsheet_would_run() -> None:
     frame = pd.DataFrame({"=x": ["@SUM(1)", "-2+3", "\tcmd", "plain"], "n": [-1.5, 2, 3, 4]})
-    lines = tables.to_csv(frame).decode("utf-8-sig").splitlines()
+    lines = exports.to_csv(frame).decode("utf-8-sig").splitlines()
     assert lines[0] == "'=x,n"
     assert [line.split(",")[0] for line in lines[1:]] == ["'@SUM(1)", "'-2+3", "'\tcmd", "plain"]
     assert lines[1].endswith(",-1.5")

@@ -11,7 +11,8 @@ from sklearn.preprocessing import StandardScaler
 from streamlit.testing.v1 import AppTest
 
 from core.data import tables
-from core.data.features import MAX_INPUTS, MAX_WORDS, Features, features, known_table
+from core.data.encoders import MAX_INPUTS, MAX_WORDS
+from core.data.features import Features, features, known_table
 from core.data.refusal import Refused
 from core.data.sources import FILES
 from core.data.tables import Table

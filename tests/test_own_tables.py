@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.data import tables
+from core.data import clues
 from core.data.features import features
 from core.data.numerals import numeral
 from core.data.refusal import Refused
 from core.data.tables import Table, read_table
+from core.foundations.network import own_table
 
 
 def read(first: list[str], *others: list[str], delimiter: str = ";") -> Table:
@@ -175,7 +176,7 @@ def test_columns_that_give_the_answer_away_are_left_out_until_they_are_asked_for
     assert [note[:8] for note in data.notes] == ["Left out", "Left out"]
     asked = features(table, "outcome", ["Id", "code"], **options)  # type: ignore[arg-type]
     assert asked.names == ("Id", "code")
-    assert tables.two_columns_and_a_label(table).names[0] != "Id"
+    assert own_table.two_columns_and_a_label(table).names[0] != "Id"
 
 
 @pytest.mark.parametrize("value", [-9999, 999])
@@ -190,6 +191,6 @@ def test_a_number_that_stands_for_none_is_named(value: int) -> None:
 )
 def test_a_number_of_the_row_is_known_by_its_name_and_its_growth(name: str) -> None:
     rows = np.arange(30.0)
-    assert tables.row_numbers(pd.DataFrame({name: rows})) == [name]
-    assert tables.row_numbers(pd.DataFrame({name: rows[::-1]})) == []
-    assert tables.row_numbers(pd.DataFrame({"width": rows, "year": rows})) == []
+    assert clues.row_numbers(pd.DataFrame({name: rows})) == [name]
+    assert clues.row_numbers(pd.DataFrame({name: rows[::-1]})) == []
+    assert clues.row_numbers(pd.DataFrame({"width": rows, "year": rows})) == []

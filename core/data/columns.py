@@ -1,4 +1,4 @@
-"""Whether the cells of a column are numbers, and the names of columns."""
+"""Whether the cells of a column are numbers, dates or words."""
 
 import re
 from collections import Counter
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.dates import Order, read_dates
 from core.data.links import clean_text
 from core.data.numerals import Numeral, decimal_mark, numeral
 from core.data.refusal import Refused
 
-MAX_NAME = 40
 # Squares and their sums stay finite in double precision below this.
 LARGEST = 1e100
 # Whole numbers above this are no longer all exact in double precision.
@@ -44,7 +44,7 @@ _READINGS = {
     "beside": "A currency or unit beside the numbers was taken off in {}.",
     "infinite": "Infinite values count as missing in {}.",
     "rounded": "Whole numbers with more than 15 digits were rounded in {}.",
-    "dates": "Dates are kept as text and not offered as numbers in {}.",
+    "dates": "Dates of more than one order or zone are kept as text in {}.",
     "durations": "Durations are kept as text and not offered as numbers in {}.",
     "line breaks": "Line breaks inside cells became blanks in {}.",
     "unseen": "Marks that cannot be seen were taken out of the words in {}.",
@@ -59,6 +59,7 @@ class Column:
     readings: tuple[str, ...] = ()  # keys of _READINGS
     taken: tuple[tuple[str, int], ...] = ()  # what was read as missing, and in how many cells
     kept: tuple[tuple[str, int], ...] = ()  # what could mean missing and was read as a word
+    sentence: str = ""  # with a place for the columns, where no key says it
 
     @property
     def n_missing(self) -> int:
@@ -88,7 +89,24 @@ def read_columns(rows: Sequence[Sequence[str]], delimiter: str) -> list[Column]:
     ]
     # A file whose numbers are missing by the name of NA means the same among its words.
     used = {word.lower() for each in found if each for word, _ in each.taken}
+    found = _with_dates(columns, found, "day" if delimiter != "," or usual == "," else "month")
     return [each or _text(cells, used) for each, cells in zip(found, columns, strict=True)]
+
+
+def _with_dates(
+    columns: Sequence[Sequence[str]], found: Sequence[Column | None], slashed: Order
+) -> list[Column | None]:
+    """The columns, with dates as days; `slashed` is the likely order of dates such as 1/2/2024."""
+    left = [
+        None if each else ["" if is_missing(cell) else cell for cell in cells]
+        for each, cells in zip(found, columns, strict=True)
+    ]
+    likely: Order = slashed if any("/" in c for cells in left for c in cells or ()) else "day"
+    read = read_dates(left, likely)
+    return [
+        Column(dates.days, sentence=dates.note) if dates else each
+        for each, dates in zip(found, read, strict=True)
+    ]
 
 
 def _usual_mark(own: Sequence[str], delimiter: str) -> str:
@@ -136,7 +154,7 @@ def _numbers(
         commas = any(each and each.shape == "?," for each in numerals)
         mark = "," if commas and delimiter != "," else "."
     values = [None if each is None else each.value(mark) for each in numerals]
-    present = [k for k, cell in enumerate(cells) if not _is_missing(cell)]
+    present = [k for k, cell in enumerate(cells) if not is_missing(cell)]
     good = [k for k in present if values[k] is not None]
     beside = {each.beside for k in good if (each := numerals[k]) and each.beside}
     if not good or len(good) < _MOST * len(present) or len(beside) > 1:
@@ -158,7 +176,8 @@ def _numbers(
 _SIGNS = frozenset("%‰$€£¥₹₩₽₺₫฿₴") | {"EUR", "USD", "GBP", "CHF", "R$"}
 
 
-def _is_missing(cell: str) -> bool:
+def is_missing(cell: str) -> bool:
+    """Whether a cell is empty, or holds what many write where there is no value."""
     lower = cell.lower()
     return lower in _MISSING or lower in _PERHAPS or _INFINITE.fullmatch(cell) is not None
 
@@ -189,13 +208,13 @@ def _refuse_range(values: NDArray[np.float64], position: int) -> None:
 
 def _text(cells: Sequence[str], used: Collection[str]) -> Column:
     """The cells as words; a word that may mean missing is one where it stands often enough."""
-    present = [cell for cell in cells if not _is_missing(cell)]
+    present = [cell for cell in cells if not is_missing(cell)]
     counts = Counter(cell for cell in cells if cell.lower() in _PERHAPS)
     kept = {
         word: n for word, n in counts.items()
         if n >= _ENOUGH and present and word.lower() not in used
     }  # fmt: skip
-    taken = Counter(c for c in cells if c and c not in kept and _is_missing(c))
+    taken = Counter(c for c in cells if c and c not in kept and is_missing(c))
     words = [None if not c or c in taken else visible(c) for c in cells]
     readings = []
     if present and all(_DATE.fullmatch(cell) for cell in present):
@@ -219,43 +238,15 @@ def visible(cell: str) -> str:
     )
 
 
-def is_header(first: list[str], columns: list[Column]) -> bool:
-    """Whether the first row names the columns instead of being a row of data.
-
-    It does if a column of numbers starts with a word, or if no cell of it is a number.
-    """
-    numeric = [numeral(cell.strip()) is not None for cell in first]
-    named = [
-        isinstance(each.values, np.ndarray) and not _is_missing(cell.strip()) and not is_number
-        for each, cell, is_number in zip(columns, first, numeric, strict=True)
-    ]
-    return any(named) or not any(numeric)
-
-
-def names(first: list[str]) -> tuple[list[str], bool]:
-    """A name for each column, all different, and whether one had to be made up."""
-    wanted = [clean_text(cell, MAX_NAME) or f"column {k}" for k, cell in enumerate(first, 1)]
-    chosen = list(unlike(wanted))
-    return chosen, chosen != [" ".join(cell.split()) for cell in first]
-
-
-def unlike(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of which no two are the same: a later one gets a number."""
-    chosen: dict[str, None] = {}
-    for wanted in names:
-        name, copy = wanted, 2
-        while name in chosen:
-            name, copy = f"{wanted} {copy}", copy + 1
-        chosen[name] = None
-    return tuple(chosen)
-
-
 def repairs(read: Sequence[Column]) -> list[str]:
     """One sentence for each kind of repair, with the columns it was done in."""
     notes = []
     for reading, sentence in _READINGS.items():
         if positions := [k for k, each in enumerate(read, 1) if reading in each.readings]:
             notes.append(sentence.format(_listed(positions)))
+    for sentence in dict.fromkeys(each.sentence for each in read if each.sentence):
+        places = [k for k, each in enumerate(read, 1) if each.sentence == sentence]
+        notes.append(sentence.format(_listed(places)))
     if empty := [k for k, each in enumerate(read, 1) if each.n_missing == len(each.values)]:
         notes.append(f"There is no value in {_listed(empty)}, left out.")
     if holes := [k for k, each in enumerate(read, 1) if 0 < each.n_missing < len(each.values)]:

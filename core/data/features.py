@@ -9,35 +9,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.data.columns import MAX_NAME, unlike
+from core.data.clues import MAX_CLASSES, copies, is_categorical, row_numbers
+from core.data.encoders import DEFAULT, Encoder, Encoding, Floats, encoders, listed, spread
+from core.data.extra_rows import MIN_ROWS
 from core.data.links import clean_text
+from core.data.names import MAX_NAME, unlike
 from core.data.refusal import Refused
-from core.data.tables import MAX_CLASSES, MIN_ROWS, Table, copies, is_categorical, row_numbers
+from core.data.tables import Table
 from core.validation import between
 
 Task = Literal["classification", "regression"]
-Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]  # of the table's frame
-
-MAX_WORDS = 8  # of a column that get an input of their own; the rarer ones share one
-MAX_INPUTS = 200
-FARTHEST = 1e6  # standard deviations
-OTHERS = "other"
-# A column of words is left out if more than this part of its cells hold a word of their own.
-MANY_WORDS = 0.5
-
-
-@dataclass(frozen=True)
-class Encoding:
-    """How wide columns may become, and which numbers are taken on a logarithmic scale."""
-
-    max_words: int = MAX_WORDS
-    max_inputs: int = MAX_INPUTS
-    skewed: float = float("inf")  # counts and areas more skewed than this: log(1 + value)
-    farthest: float = FARTHEST  # numbers beyond are taken for it; in standard deviations
-
-
-DEFAULT = Encoding()
 
 
 @dataclass(frozen=True)
@@ -51,41 +33,6 @@ class KnownTable:
 def known_table(content: bytes, table: Table) -> KnownTable:
     """The table read from `content`, known by the digest of these bytes."""
     return KnownTable(hashlib.sha256(content).hexdigest()[:16], table)
-
-
-@dataclass(frozen=True)
-class Encoder:
-    """How one column becomes inputs, as learned from the training rows alone."""
-
-    column: str
-    words: tuple[str, ...] = ()  # empty for numbers
-    has_others: bool = False
-    fill: float = 0.0  # for a missing number: the training median
-    mean: float = 0.0
-    deviation: float = 1.0
-    is_logarithmic: bool = False  # mean and deviation are then those of log(1 + value)
-    farthest: float = FARTHEST
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the inputs are called: the column, or column = word."""
-        words = (*(clean_text(word, MAX_NAME) for word in self.words), *[OTHERS] * self.has_others)
-        return tuple(f"{self.column} = {word}" for word in words) or (self.column,)
-
-    def encode(self, values: pd.Series) -> Floats:  # (N,) -> (N, inputs)
-        """Numbers in deviations from the mean; a 1 for the word; a missing word is all 0."""
-        if not self.words:
-            numbers = _as_numbers(values).fillna(self.fill).to_numpy()
-            if self.is_logarithmic:
-                numbers = np.log1p(numbers.clip(min=0))
-            # What a learner types in may be any number; the network's must stay finite.
-            deviations = (numbers - self.mean) / self.deviation
-            return deviations.clip(-self.farthest, self.farthest).astype(np.float32)[:, None]
-        cells = values.astype(object).where(values.notna(), "").astype(str).to_numpy()
-        found = [cells == word for word in self.words]
-        if self.has_others:
-            found.append((cells != "") & ~np.any(found, axis=0))
-        return np.stack(found, axis=1).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,16 +87,16 @@ def features(
     y, classes = _targets(table.frame[target].iloc[rows], task)
     is_train = _split(y, task, train_share, np.random.default_rng(seed))
     frame = table.frame.iloc[rows]
-    encoders, notes = _encoders(frame[is_train], chosen, encoding)
-    centre, scale = (0.0, 1.0) if classes else (float(y[is_train].mean()), _spread(y[is_train]))
+    made_of, notes = encoders(frame[is_train], chosen, encoding)
+    centre, scale = (0.0, 1.0) if classes else (float(y[is_train].mean()), spread(y[is_train]))
     # Shuffled once for good, so that the first rows of either part are a fair sample of it.
     order = np.random.default_rng(seed + 1).permutation(len(rows))
     train, test = order[is_train[order]], order[~is_train[order]]
     made = y if classes else ((y - centre) / scale).astype(np.float32)
-    x = np.concatenate([encoder.encode(frame[encoder.column]) for encoder in encoders], axis=1)
+    x = np.concatenate([each.encode(frame[each.column]) for each in made_of], axis=1)
     return Features(
         x[train], x[test], made[train], made[test], rows[train], rows[test],
-        encoders, target, classes, centre, scale, (*left_out, *told, *notes),
+        made_of, target, classes, centre, scale, (*left_out, *told, *notes),
     )  # fmt: skip
 
 
@@ -184,7 +131,7 @@ def _chosen(
         return chosen, []
     said = {_COUNTING: counting, _SAME: same}
     notes = [
-        note.format(_listed(k))
+        note.format(listed(k))
         for note, names in said.items()
         if (k := [n for n in names if n in chosen])
     ]
@@ -224,87 +171,3 @@ def _split(
         n_train = min(max(round(train_share * len(places)), 1), max(len(places) - 1, 1))
         is_train[places[:n_train]] = True
     return is_train
-
-
-def _encoders(
-    frame: pd.DataFrame, chosen: Sequence[str], encoding: Encoding
-) -> tuple[tuple[Encoder, ...], list[str]]:
-    """An encoder for every column that can teach something, and notes on all that was done."""
-    kept: list[Encoder] = []
-    said: dict[str, list[str]] = {why: [] for why in _NOTES}
-    widest = encoding.max_words
-    for name in chosen:
-        values = frame[name]
-        is_words = values.dtype.kind != "f" and not _mostly_numbers(values)
-        if not is_words and values.dtype.kind != "f":
-            said["mixed"].append(name)
-            values = _as_numbers(values)
-        if values.nunique() < 2:
-            said["constant"].append(name)
-        elif is_words and values.nunique() > max(encoding.max_words, MANY_WORDS * values.count()):
-            said["many"].append(name)
-        elif len([n for e in kept for n in e.names]) + widest * is_words >= encoding.max_inputs:
-            said["wide"].append(name)
-        else:
-            made = _words if is_words else _numbers
-            kept.append(made(name, values, encoding))
-            said["filled"] += [name] * bool(values.isna().any())
-            said["rare"] += [name] * kept[-1].has_others
-    if not kept:
-        raise Refused(
-            "no_signal", "Nothing can be learned from these columns: none of them varies usefully."
-        )
-    return tuple(kept), [_NOTES[why].format(_listed(names)) for why, names in said.items() if names]
-
-
-_NOTES = {
-    "mixed": "Cells that are no numbers count as missing among the numbers of: {}.",
-    "constant": "Left out, because all training rows have the same value: {}.",
-    "many": "Left out, because nearly every row has a text of its own: {}.",
-    "wide": f"Left out, because a network here takes at most {MAX_INPUTS} inputs: {{}}.",
-    "filled": "Missing numbers became the median of the training rows, missing words none: {}.",
-    "rare": f"Only the {MAX_WORDS} commonest words have an input, the others share one: {{}}.",
-}
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:5])}{f' and {len(names) - 5} more' * (len(names) > 5)}"
-
-
-def _as_numbers(values: pd.Series) -> pd.Series:
-    """Numbers, NaN for every cell that is none."""
-    return pd.to_numeric(values, errors="coerce").astype(float).replace([np.inf, -np.inf], np.nan)
-
-
-def _mostly_numbers(values: pd.Series) -> bool:
-    """Whether a column of text holds many numbers, and some words among them."""
-    n_different = values.nunique()
-    return n_different > MAX_WORDS and bool(_as_numbers(values).count() > 0.5 * values.count())
-
-
-def _numbers(name: str, values: pd.Series, encoding: Encoding) -> Encoder:
-    median = float(values.median())
-    filled = values.fillna(median)
-    is_skewed = bool(filled.min() >= 0 and filled.skew() > encoding.skewed)  # type: ignore[operator]
-    scale = (np.log1p(filled) if is_skewed else filled).to_numpy()
-    return Encoder(
-        name,
-        fill=median,
-        mean=float(scale.mean()),
-        deviation=_spread(scale),
-        is_logarithmic=is_skewed,
-        farthest=encoding.farthest,
-    )
-
-
-def _words(name: str, values: pd.Series, encoding: Encoding) -> Encoder:
-    counts = values.value_counts()
-    # Equal counts in alphabetical order, so that one table always gives the same inputs.
-    common = sorted(counts.index, key=lambda word: (-int(counts[word]), str(word)))
-    kept = sorted(map(str, common[: encoding.max_words]))
-    return Encoder(name, tuple(kept), has_others=len(counts) > encoding.max_words)
-
-
-def _spread(values: NDArray[Any]) -> float:
-    """The standard deviation, or 1 where rounding has left none."""
-    return float(values.std()) or 1.0

@@ -10,7 +10,7 @@ from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.metrics import normalized_mutual_info_score
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.learning.clustering import findings, k_means, model, script
 from core.learning.clustering import k_means_reading as reading
 from core.learning.clustering import picture as clustering_picture

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core import downloads, evidence
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.diagnosis import Finding
 from core.foundations.layers.model import (
     N_LEARNED,

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.tables import PlanarTable
 from core.foundations.network.model import EXTENT, Config, Examples
+from core.foundations.network.own_table import PlanarTable
 from core.recordings import Records
 from core.runs import Run
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from core import downloads
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.foundations.network.model import Config, examples, inputs, network, objective
 from core.networks import dense
 from core.networks.dense import MLP, flat_parameters, flattened

@@ -8,8 +8,8 @@ import torch
 from numpy.typing import NDArray
 
 from core import downloads
+from core.data.exports import beside, to_csv
 from core.data.features import Features
-from core.data.tables import beside, to_csv
 from core.learning.classification import scores
 from core.learning.classification.model import Config, labels, network, prepared, table
 from core.learning.classification.scores import Floats

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.data.features import Encoding
+from core.data.encoders import Encoding
 from core.data.sources import FILES
 from core.data.tables import Table
 from core.store import remembered

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from core import penalties
 from core.changes import Change
-from core.data.features import DEFAULT, Features, KnownTable, features
+from core.data.encoders import DEFAULT
+from core.data.features import Features, KnownTable, features
 from core.data.tables import Table
 from core.learning.regression import ames
 from core.learning.regression.ensemble import SHAPES, Ensemble

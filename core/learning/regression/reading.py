@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from core import downloads, inspection
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.learning.regression import ames
 from core.learning.regression import model as topic
 from core.learning.regression.ensemble import Ensemble

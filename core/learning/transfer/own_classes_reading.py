@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core import downloads, scripts
 from core.data.escaping import as_cell, as_markdown
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.learning.transfer.own_classes import Config, examples
 from core.learning.transfer.own_classes_head import HeadFile
 from core.learning.transfer.own_classes_pictures import ready_features, ready_pictures

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core import downloads
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.learning.transfer.model import LEARNERS, TUNED, Config, networks, tested
 from core.learning.transfer.source import N_RECORDS, as_input, source_network
 from core.recordings import Records

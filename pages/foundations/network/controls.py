@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from core import changes as made_by_hand
-from core.data.tables import PlanarTable
 from core.foundations.network import model
 from core.foundations.network.losses import LOSSES
 from core.foundations.network.model import Config
+from core.foundations.network.own_table import PlanarTable
 from core.foundations.network.picture import FEATURE_LABELS
 from core.networks.dense import ACTIVATIONS
 from core.optimizers import OPTIMIZERS

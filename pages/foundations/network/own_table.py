@@ -5,8 +5,9 @@ from typing import Literal
 import streamlit as st
 
 from core.data.escaping import as_markdown
-from core.data.tables import LIMITS, PlanarTable, Table, read_table, two_columns_and_a_label
+from core.data.tables import LIMITS, Table, read_table
 from core.foundations.network.model import FIRST_POINTS, Points
+from core.foundations.network.own_table import PlanarTable, two_columns_and_a_label
 from core.store import remembered
 
 

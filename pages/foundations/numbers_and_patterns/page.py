@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.figures import bars, images, signals
 from core.foundations.numbers_and_patterns import findings, model, picture, reading, script
 from core.runs import Run

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.figures import distributions, surfaces
 from core.foundations.overfitting import model, picture, reading, script
 from core.runs import Run

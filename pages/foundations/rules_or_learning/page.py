@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.foundations.rules_or_learning import findings, model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing

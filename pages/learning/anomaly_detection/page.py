@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.learning.anomaly_detection import findings, model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.figures import curves
 from core.learning.clustering import k_means, k_means_reading, picture
 from core.learning.clustering import script as clustering_script

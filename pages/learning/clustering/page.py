@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.learning.clustering import findings, model, picture, reading, script
 from core.learning.clustering.recordings import kept, model_at, run_of
 from core.runs import Run

@@ -11,8 +11,8 @@ from typing import Any
 
 import streamlit as st
 
+from core.data.exports import to_csv
 from core.data.sources import FILES
-from core.data.tables import to_csv
 from core.learning.dimensionality_reduction import findings, picture, reading
 from core.learning.dimensionality_reduction import script as scripts
 from core.learning.dimensionality_reduction.recordings import kept, model_at, run_of

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.learning.reinforcement import (
     cart_pole_picture,
     cart_pole_reading,

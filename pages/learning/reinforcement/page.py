@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.learning.reinforcement import model, picture, reading, script
 from core.runs import Run
 from core.shares import per_cent

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.tables import to_csv
+from core.data.exports import to_csv
 from core.learning.semi_supervised import findings, picture, reading, script, tables
 from core.learning.semi_supervised.model import training
 from core.runs import Run

@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from core.data.digits import DATA
+from core.data.exports import to_csv
 from core.data.sources import FILES
-from core.data.tables import to_csv
 from core.runs import Run
 from core.shares import per_cent
 from core.vision.image_classification import findings, model, picture, reading
