@@ -1,14 +1,18 @@
-"""What happened in a run, read off its curves and said in plain words."""
+"""What happened in a run: what several pages read off its curves in the same way."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.evidence import motion, rise
 from core.remedies import Complaint, Remedy
-from core.shares import per_cent
+
+Floats = NDArray[np.floating]
+
+# The rates that the controls offer, half a power of ten apart.
+RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -22,115 +26,62 @@ class Finding:
     kind: str
     tone: str
     sentence: str
-    remedy_label: str = ""
-    remedy: Mapping[str, Any] = field(default_factory=dict)
     complaint: Complaint | None = None
     remedies: tuple[Remedy, ...] = ()
 
 
-def from_curves(
-    records: Mapping[str, NDArray[Any]], end: str, learning_rate: float, unit: str = "epoch"
-) -> list[Finding]:
-    """What the curves "loss" and "test_loss", each (S,), say so far; worst first."""
-    loss = np.asarray(records["loss"], dtype=float)
-    test_loss = np.asarray(records.get("test_loss", np.full(len(loss), np.nan)), dtype=float)
-    found = [
-        _diverged(loss, end, learning_rate, unit),
-        _unsteady(loss, learning_rate),
-        _stalled(loss, learning_rate, unit),
-        _overfits(loss, test_loss, unit),
-        _learned(loss, test_loss),
-    ]
-    said = [finding for finding in found if finding]
-    return said[:1] if said and said[0].kind == "diverged" else said
+def other_rates(rate: float, *factors: float, offered: Sequence[float] = RATES) -> list[float]:
+    """The offered rates nearest to `rate` times each factor, each once, without itself."""
+    nearest = [min(offered, key=lambda each: abs(np.log(each / (rate * f)))) for f in factors]
+    return [new for new in dict.fromkeys(nearest) if new != rate]
 
 
-def _slower(learning_rate: float) -> dict[str, float]:
-    return {"learning_rate": _nearest_rate(learning_rate / 10)}
-
-
-def _nearest_rate(rate: float) -> float:
-    return float(RATES[np.abs(np.log(RATES) - np.log(rate)).argmin()])
-
-
-# The rates that the controls offer, half a power of ten apart.
-RATES = np.array([0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0])
-
-
-def _diverged(
-    loss: NDArray[np.float64], end: str, learning_rate: float, unit: str
-) -> Finding | None:
-    if end != "diverged":
-        return None
-    return Finding(
-        "diverged",
-        "bad",
-        f"Training diverged after {unit} {len(loss) - 1}: with a learning rate of "
-        f"{learning_rate:g} the steps overshot until the loss was no longer a number. "
-        "The picture stays at the last finite record.",
-        "Take steps a tenth as long",
-        _slower(learning_rate),
+def diverged(
+    after: str, rate: float, complaint: Complaint | None = None, remedies: tuple[Remedy, ...] = ()
+) -> Finding:
+    """A run whose loss is no number any more; `after` names its last finite record."""
+    said = (
+        f"Training diverged after {after}: with a learning rate of {rate:g} the steps overshot "
+        "until the loss was no longer a number."
     )
+    return Finding("diverged", "bad", said, complaint, remedies)
 
 
-def _unsteady(loss: NDArray[np.float64], learning_rate: float) -> Finding | None:
-    late = loss[len(loss) // 2 :]
+def jumps(loss: Floats) -> bool:
+    """Whether the second half of a curve goes up and down by a third without getting lower.
+
+    A curve that falls fast changes as much at every record, but in one direction.
+    """
+    late = loss[len(loss) // 2 :].astype(float)
     if len(loss) < 10 or late.min() <= 0:
-        return None
-    jumps = np.abs(np.diff(np.log(late)))
-    if np.median(jumps) < 0.3 and late.mean() <= 1.2 * loss[0]:
-        return None
-    return Finding(
-        "unsteady",
-        "bad",
-        f"The loss jumps up and down instead of falling: a learning rate of {learning_rate:g} "
-        "throws the weights across the valley at every step.",
-        "Take steps a tenth as long",
-        _slower(learning_rate),
-    )
+        return False
+    logs = np.log(late)
+    return bool(np.median(np.abs(np.diff(logs))) >= 0.3 and motion(logs[:, None]).detour > 3)
 
 
-def _stalled(loss: NDArray[np.float64], learning_rate: float, unit: str) -> Finding | None:
-    if len(loss) < 30 or loss[0] <= 0 or loss[-1] < 0.8 * loss[0] or loss.mean() > 1.2 * loss[0]:
-        return None
-    return Finding(
-        "stalled",
-        "bad",
-        f"The training loss has hardly moved in {len(loss) - 1} {unit}s: it is still "
-        f"{per_cent(loss[-1] / loss[0])} of what the untrained network had. "
-        "The steps are too small, or the network cannot express the pattern.",
-        "Take steps three times as long",
-        {"learning_rate": _nearest_rate(learning_rate * 3)},
-    )
+def still_falls(loss: Floats, by: float) -> str:
+    """That the last tenth of a curve fell by a share `by` of it, and from where; "" if not."""
+    before, now = float(loss[len(loss) * 9 // 10]), float(loss[-1])
+    if now > (1 - by) * before:
+        return ""
+    return f"in the last tenth of the run the loss still fell, from {before:.3g} to {now:.3g}"
 
 
-def _overfits(
-    loss: NDArray[np.float64], test_loss: NDArray[np.float64], unit: str
-) -> Finding | None:
-    if len(loss) < 30 or not np.isfinite(test_loss).all():
-        return None
-    best = int(test_loss.argmin())
-    worse = test_loss[-1] > 1.15 * test_loss[best] and test_loss[-1] > 1.3 * loss[-1]
-    if not worse or best > 0.9 * len(loss):
-        return None
-    return Finding(
-        "overfits",
-        "bad",
-        f"Overfitting: the test loss was lowest at {unit} {best:,} ({test_loss[best]:.3g}) and "
-        f"has risen to {test_loss[-1]:.3g} since, while the training loss fell to {loss[-1]:.3g}. "
-        "The network now learns the noise of its own examples.",
-        "Hold the weights small (L2 0.003)",
-        {"l2": 0.003},
-    )
+def overfitting(
+    loss: Floats, test_loss: Floats, losses: Callable[[int], Floats], named: Callable[[int], str]
+) -> str:
+    """That the test loss rose by more than chance while the training loss fell; "" if not.
 
-
-def _learned(loss: NDArray[np.float64], test_loss: NDArray[np.float64]) -> Finding | None:
-    if len(loss) < 5 or loss[-1] > 0.5 * loss[0]:
-        return None
-    tested = f", the test loss is {test_loss[-1]:.3g}" if np.isfinite(test_loss[-1]) else ""
-    return Finding(
-        "learned",
-        "good",
-        f"The network has learned: its training loss fell from {loss[0]:.3g} to "
-        f"{loss[-1]:.3g}{tested}.",
+    `losses` gives every test example's at a record, `named` what the record is called.
+    """
+    best = int(np.nanargmin(test_loss)) if np.isfinite(test_loss).any() else 0
+    if not best or best > 0.9 * len(loss) or loss[-1] > 0.9 * min(loss[0], loss[best]):
+        return ""
+    risen = rise(losses(best), losses(-1))
+    if not risen.is_certain or test_loss[-1] < 1.1 * test_loss[best]:
+        return ""
+    return (
+        f"Overfitting: since {named(best)} the training loss fell from {loss[best]:.3g} to "
+        f"{loss[-1]:.3g}, while the test loss rose from {test_loss[best]:.3g} to "
+        f"{test_loss[-1]:.3g} (standard error of the rise: {risen.error:.2g})."
     )

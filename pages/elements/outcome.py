@@ -42,8 +42,6 @@ def what_happened(
             _remedies(page, run, record, finding, lambda at: f"{unit} {at * units_per_record:,.0f}")
         elif finding.remedies:
             st.caption("Pause the picture, or let it finish: then remedies are tried here.")
-        if finding.remedy_label:
-            _button(page, finding.kind, finding.remedy_label, finding.remedy)
 
 
 @st.fragment

@@ -14,6 +14,7 @@ from scipy.special import huber
 from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
 
+from core import diagnosis
 from core.changes import Change
 from core.data.features import known_table
 from core.data.tables import read_table
@@ -38,6 +39,7 @@ QUICK = Config(n_steps=50)
 CONTENT = b"size,noise,kind,price\n" + b"".join(
     b"%d,%d,%s,%d\n" % (k, k % 5, b"ab"[k % 2 : k % 2 + 1], 2 * k + 3) for k in range(300)
 )
+FEW = b"\n".join(CONTENT.split(b"\n")[:41])
 UPLOAD = known_table(CONTENT, read_table(CONTENT, "mine.csv"))
 LINE = Config(data="line", shape="linear", n_points=20, n_outliers=3, gap=0, n_steps=1000)
 
@@ -161,7 +163,26 @@ def test_a_rate_too_high_is_said_with_what_mends_it() -> None:
     records = run.until(run.n_records - 1)
     found = findings.findings(config, records, run.ending(len(records["loss"]) - 1))
     assert found[0].tone == "bad"
-    assert found[0].remedies[0].settings == {"learning_rate": 1.0}
+    assert found[0].remedies[0].settings == {"learning_rate": 0.1}
+
+
+def test_a_fast_fall_is_no_jumping() -> None:
+    falling, back_and_forth = np.exp(-0.5 * np.arange(40)), np.exp((-1.0) ** np.arange(40))
+    assert not diagnosis.jumps(falling)
+    assert diagnosis.jumps(back_and_forth)
+
+
+def test_few_test_rows_are_no_judges() -> None:
+    config = Config(data="own_table", upload=UPLOAD, target="price", shape="8", n_steps=50)
+    few = replace(config, upload=known_table(FEW, read_table(FEW, "few.csv")))
+    assert len(topic.prepared(few).y_test) < 10
+    assert kinds(few) == ["few_tests"]
+
+
+def test_two_houses_that_make_the_error_are_named() -> None:
+    said = findings.findings(AMES, trained(AMES), "finished")
+    assert [finding.kind for finding in said] == ["equal", "heavy"]
+    assert "2 of the 586 test rows make 25\u00a0%" in said[1].sentence
 
 
 def test_a_house_is_explained_by_shares_that_add_up() -> None:

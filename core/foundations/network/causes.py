@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core import evidence
+from core import diagnosis, evidence
 from core.changes import for_another_network
 from core.foundations.network.model import Config, Examples, examples, inputs, objective
 from core.foundations.network.reading import Floats, rate_at, restored
@@ -18,7 +18,7 @@ from core.recordings import Records
 from core.remedies import Remedy
 from core.shares import per_cent
 
-RATES = (0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+RATES = (0.00001, *diagnosis.RATES)
 SPANS = {"sigmoid": 1.0, "tanh": 2.0}  # of the other activations, the span that is seen
 ENOUGH_RECORDS = 30
 
@@ -128,12 +128,8 @@ def together(config: Config, one: Remedy, other: Remedy) -> Remedy:
 
 def rates(config: Config, rate: float, *factors: float) -> Iterator[Remedy]:
     """The run with other learning rates, as far as the control offers them."""
-    seen = {rate}
-    for factor in factors:
-        new = min(RATES, key=lambda r: abs(np.log(r / (rate * factor))))
-        if new not in seen:
-            seen.add(new)
-            yield remedy(config, f"Learning rate {new:g}", learning_rate=new)
+    for new in diagnosis.other_rates(rate, *factors, offered=RATES):
+        yield remedy(config, f"Learning rate {new:g}", learning_rate=new)
 
 
 def _penalty(look: Look) -> Cause | None:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core import evidence
+from core import diagnosis, evidence
 from core.diagnosis import Finding
 from core.foundations.network.causes import ENOUGH_RECORDS, causes, general, rates, remedy, together
 from core.foundations.network.model import Config, examples
@@ -36,14 +36,8 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
 
 def _diverged(config: Config, last: int) -> Finding:
     rate = rate_at(config, last)
-    return Finding(
-        "diverged",
-        "bad",
-        f"Training diverged after epoch {last:,}: the steps overshot further and further, until "
-        f"the loss was no longer a number. The learning rate was {rate:g}.",
-        complaint=LOSS,
-        remedies=tuple(rates(config, rate, 0.1, 0.01)),
-    )
+    slower = tuple(rates(config, rate, 0.1, 0.01))
+    return diagnosis.diverged(f"epoch {last:,}", rate, LOSS, slower)
 
 
 def _losses(config: Config, records: Records, record: int) -> Floats:
@@ -55,23 +49,14 @@ def _losses(config: Config, records: Records, record: int) -> Floats:
 
 
 def _overfits(config: Config, records: Records) -> Finding | None:
-    """Whether the test loss has risen by more than chance while the training loss fell."""
-    loss, test_loss = records["loss"], records["test_loss"]
-    best = int(np.nanargmin(test_loss)) if np.isfinite(test_loss).any() else 0
-    if not best or best > 0.9 * len(loss) or loss[-1] > 0.9 * min(loss[0], loss[best]):
-        return None
-    rise = evidence.rise(_losses(config, records, best), _losses(config, records, -1))
-    if not rise.is_certain or test_loss[-1] < 1.1 * test_loss[best]:
-        return None
-    return Finding(
-        "overfits",
-        "bad",
-        f"Overfitting: since epoch {best:,} the training loss fell from {loss[best]:.3g} to "
-        f"{loss[-1]:.3g}, while the test loss rose from {test_loss[best]:.3g} to "
-        f"{test_loss[-1]:.3g} (a rise of {rise.mean:.2g}, standard error {rise.error:.2g}).",
-        complaint=TEST_LOSS,
-        remedies=_against_overfitting(config),
+    said = diagnosis.overfitting(
+        records["loss"],
+        records["test_loss"],
+        lambda record: _losses(config, records, record),
+        lambda record: f"epoch {record:,}",
     )
+    remedies = _against_overfitting(config)
+    return Finding("overfits", "bad", said, TEST_LOSS, remedies) if said else None
 
 
 def _against_overfitting(config: Config) -> tuple[Remedy, ...]:

@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from core import evidence
+from core import diagnosis, evidence
 from core.diagnosis import Finding
 from core.foundations.neuron.model import (
     ACTIVATIONS,
@@ -147,34 +147,22 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
     if n_records and not records["loss"][0]:
         return [_perfect()]
     if end == "diverged":
-        return [_diverged(config, n_records - 1)]
+        slower = _rates(config, 0.1, 0.01)
+        after = f"step {n_records - 1:,}"
+        return [diagnosis.diverged(after, config.learning_rate, LOSS, slower)]
     if n_records < ENOUGH_RECORDS:
         return []
     rules = (_flat, _overshoots, _saturated, _too_short, _straight, _solved, _on_the_way)
     return list(islice((found for rule in rules if (found := rule(config, records))), 1))
 
 
-def _diverged(config: Config, last: int) -> Finding:
-    return Finding(
-        "diverged",
-        "bad",
-        f"Training diverged after step {last:,}: the steps overshot further and further, until "
-        f"the loss was no longer a number. The learning rate was {config.learning_rate:g}.",
-        complaint=LOSS,
-        remedies=_rates(config, 0.1, 0.01),
-    )
-
-
 def _rates(config: Config, *factors: float) -> tuple[Remedy, ...]:
     """The run with other learning rates, as far as the control offers them."""
-    wanted = [config.learning_rate * factor for factor in factors]
-    offered = [min(RATES, key=lambda rate: abs(np.log(rate / want))) for want in wanted]
     return tuple(
         Remedy(
             f"Learning rate {rate:g}", {"learning_rate": rate}, replace(config, learning_rate=rate)
         )
-        for rate in dict.fromkeys(offered)
-        if rate != config.learning_rate
+        for rate in diagnosis.other_rates(config.learning_rate, *factors, offered=RATES)
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from core import evidence
-from core.diagnosis import RATES, Finding
+from core import diagnosis, evidence
+from core.diagnosis import Finding
 from core.foundations.numbers_and_patterns.model import Config, Floats
 from core.foundations.numbers_and_patterns.reading import Halves, layers
 from core.recordings import Records
@@ -35,7 +35,8 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
     for kind, why, remedies in _causes(config, records):
         if kind == "too_short" and last < config.n_epochs:
             break
-        return [_complaint(config, kind, f"{_score(config, tested)} {why}", remedies)]
+        said = f"{_score(config, tested)} {why}"
+        return [Finding(kind, "bad", said, _right(config), remedies)]
     return [Finding("tested", "note", _score(config, tested))]
 
 
@@ -61,17 +62,13 @@ def _score(config: Config, tested: float) -> str:
     )
 
 
-def _complaint(config: Config, kind: str, sentence: str, remedies: tuple[Remedy, ...]) -> Finding:
-    right = Complaint("test_accuracy", "right of new ones", len(config.examples.y_test))
-    return Finding(kind, "bad", sentence, complaint=right, remedies=remedies)
+def _right(config: Config) -> Complaint:
+    return Complaint("test_accuracy", "right of new ones", len(config.examples.y_test))
 
 
 def _diverged(config: Config, last: int) -> Finding:
-    why = (
-        f"Training diverged after epoch {last:,}: at a learning rate of {config.learning_rate:g} "
-        "the steps overshot until the loss was no longer a number."
-    )
-    return _complaint(config, "diverged", why, tuple(_rates(config, 0.1, 0.01, 0.001)))
+    slower = tuple(_rates(config, 0.1, 0.01, 0.001))
+    return diagnosis.diverged(f"epoch {last:,}", config.learning_rate, _right(config), slower)
 
 
 def _causes(config: Config, records: Records) -> Iterator[tuple[str, str, tuple[Remedy, ...]]]:
@@ -136,9 +133,5 @@ def _remedy(config: Config, label: str, **changed: Any) -> Remedy:
 
 
 def _rates(config: Config, *factors: float) -> Iterator[Remedy]:
-    seen = {config.learning_rate}
-    for factor in factors:
-        new = float(RATES[np.abs(np.log(RATES / (config.learning_rate * factor))).argmin()])
-        if new not in seen:
-            seen.add(new)
-            yield _remedy(config, f"Learning rate {new:g}", learning_rate=new)
+    for rate in diagnosis.other_rates(config.learning_rate, *factors):
+        yield _remedy(config, f"Learning rate {rate:g}", learning_rate=rate)

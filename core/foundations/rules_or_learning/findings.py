@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from core import evidence
-from core.diagnosis import RATES, Finding
+from core import diagnosis, evidence
+from core.diagnosis import Finding
 from core.foundations.rules_or_learning import payments
 from core.foundations.rules_or_learning.model import (
     N_PAYMENTS,
@@ -68,23 +68,13 @@ def _remedy(config: Config, label: str, **changed: Any) -> Remedy:
 
 
 def _rates(config: Config, *factors: float) -> Iterator[Remedy]:
-    seen = {config.learning_rate}
-    for factor in factors:
-        new = float(RATES[np.abs(np.log(RATES / (config.learning_rate * factor))).argmin()])
-        if new not in seen:
-            seen.add(new)
-            yield _remedy(config, f"Learning rate {new:g}", learning_rate=new)
+    for rate in diagnosis.other_rates(config.learning_rate, *factors):
+        yield _remedy(config, f"Learning rate {rate:g}", learning_rate=rate)
 
 
 def _diverged(config: Config, last: int) -> Finding:
-    return Finding(
-        "diverged",
-        "bad",
-        f"Training diverged after epoch {last:,}: at a learning rate of {config.learning_rate:g} "
-        "the steps overshot until the loss was no longer a number.",
-        complaint=TEST_LOSS,
-        remedies=tuple(_rates(config, 0.1, 0.01, 0.001)),
-    )
+    slower = tuple(_rates(config, 0.1, 0.01, 0.001))
+    return diagnosis.diverged(f"epoch {last:,}", config.learning_rate, TEST_LOSS, slower)
 
 
 def _held_back(config: Config, records: Records) -> Finding | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from core.diagnosis import RATES, Finding
+from core import diagnosis
+from core.diagnosis import Finding
 from core.learning.anomaly_detection.model import Config, Floats, examples
 from core.learning.anomaly_detection.principal import linear
 from core.learning.anomaly_detection.reading import THRESHOLDS, UNITS, forest, verdict
@@ -40,26 +41,16 @@ def remedy(config: Config, label: str, **changed: Any) -> Remedy:
 
 
 def _rates(config: Config, *factors: float) -> tuple[Remedy, ...]:
-    found = [
-        float(RATES[np.abs(np.log(RATES / (config.learning_rate * f))).argmin()]) for f in factors
-    ]
     return tuple(
         remedy(config, f"Learning rate {rate:g}", learning_rate=rate)
-        for rate in dict.fromkeys(found)
-        if rate != config.learning_rate
+        for rate in diagnosis.other_rates(config.learning_rate, *factors)
     )
 
 
 def _diverged(config: Config, records: Records) -> Finding:
     update = (len(records["loss"]) - 1) * config.updates_per_record
-    return Finding(
-        "diverged",
-        "bad",
-        f"Training diverged after update {update:,}: with a learning rate of "
-        f"{config.learning_rate:g} the steps overshot until the loss was no longer a number.",
-        complaint=LOSS,
-        remedies=_rates(config, 0.1, 0.01, 0.001),
-    )
+    slower = _rates(config, 0.1, 0.01, 0.001)
+    return diagnosis.diverged(f"update {update:,}", config.learning_rate, LOSS, slower)
 
 
 def _held_back(config: Config, records: Records) -> Finding | None:
@@ -68,17 +59,16 @@ def _held_back(config: Config, records: Records) -> Finding | None:
     mean = float(examples(config).x_train.var(axis=0).mean())
     if config.left_out or loss[-1] < min(2 * known.loss + 0.1 * mean, 0.9 * mean):
         return None
-    before = float(loss[len(loss) * 9 // 10 - 1])
+    falls = diagnosis.still_falls(loss, by=0.03)
     said = (
         f"The training loss is {float(loss[-1]):.3g}; always answering the mean has {mean:.3g}, "
         f"principal components, {known.n_axes} straight axes, {known.loss:.3g}."
     )
-    if loss[-1] < 0.97 * before and loss.max() <= 1.5 * loss[0]:
+    if falls and loss.max() <= 1.5 * loss[0]:
         return Finding(
             "too_short",
             "bad",
-            f"{said} In the last tenth of the run it still fell, from {before:.3g}: the steps are "
-            "too short, or too few.",
+            f"{said} The steps are too short, or too few: {falls}.",
             complaint=LOSS,
             remedies=_rates(config, 10, 30, 3),
         )
@@ -86,8 +76,8 @@ def _held_back(config: Config, records: Records) -> Finding | None:
     return Finding(
         "stuck",
         "bad",
-        f"{said} It falls no more (a tenth of the run ago it was {before:.3g}; at the most "
-        f"{peak:.3g}): with a learning rate of {config.learning_rate:g} nothing more is found.",
+        f"{said} A tenth of the run ago it was {float(loss[len(loss) * 9 // 10]):.3g}, at the most "
+        f"{peak:.3g}: with a learning rate of {config.learning_rate:g} nothing more is found.",
         complaint=LOSS,
         remedies=_rates(config, 0.01, 0.001, 0.1, 10),
     )

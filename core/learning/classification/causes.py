@@ -10,8 +10,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from core import evidence
-from core.diagnosis import RATES
+from core import diagnosis, evidence
 from core.learning.classification.model import OWN_TABLE, Config, labels, prepared
 from core.learning.classification.reading import layers, restored
 from core.learning.classification.rivals import rival, with_all_features
@@ -79,12 +78,8 @@ def remedy(config: Config, label: str, **changed: Any) -> Remedy:
 
 def rates(config: Config, *factors: float) -> Iterator[Remedy]:
     """The run with other learning rates, as far as the control offers them."""
-    seen = {config.learning_rate}
-    for factor in factors:
-        new = float(RATES[np.abs(np.log(RATES / (config.learning_rate * factor))).argmin()])
-        if new not in seen:
-            seen.add(new)
-            yield remedy(config, f"Learning rate {new:g}", learning_rate=new)
+    for rate in diagnosis.other_rates(config.learning_rate, *factors):
+        yield remedy(config, f"Learning rate {rate:g}", learning_rate=rate)
 
 
 def _penalty(look: Look) -> Cause | None:
@@ -200,14 +195,13 @@ def _straight(look: Look) -> Cause | None:
 def _too_short(look: Look) -> Cause | None:
     loss = look.records["loss"]
     went = evidence.motion(look.records["parameters"][-LATE:])
-    before = float(loss[len(loss) * 9 // 10])
-    if went.detour > 3 or float(loss[-1]) > 0.995 * before:
+    falls = diagnosis.still_falls(loss, by=0.005)
+    if went.detour > 3 or not falls:
         return None
     return Cause(
         "too_short",
-        f"It has not come far enough: in the last tenth of the run the loss still fell, from "
-        f"{before:.3g} to {float(loss[-1]):.3g}, and the weights went straight ahead (their way "
-        f"is {went.detour:.1f} times the distance).",
+        f"It has not come far enough: {falls}, and the weights went straight ahead (their way is "
+        f"{went.detour:.1f} times the distance).",
         tuple(rates(look.config, 10, 100, 1000)),
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from core import evidence
+from core import diagnosis, evidence
 from core.data.escaping import as_markdown
 from core.diagnosis import Finding
 from core.learning.classification import scores
@@ -35,7 +35,8 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
     """What happened up to the last of `records`, worst first."""
     last = len(records["loss"]) - 1
     if end == "diverged":
-        return [_diverged(config, last)]
+        slower = tuple(rates(config, 0.1, 0.01, 0.001))
+        return [diagnosis.diverged(f"epoch {last:,}", config.learning_rate, LOSS, slower)]
     if last < ENOUGH_RECORDS:
         return []
     n_test = len(prepared(config).y_test)
@@ -50,17 +51,6 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
     bad = [finding for finding in found if finding]
     told = _told_away(config, records)
     return [*([told] if told else []), *bad] or [_stands(config, records)]
-
-
-def _diverged(config: Config, last: int) -> Finding:
-    return Finding(
-        "diverged",
-        "bad",
-        f"Training diverged after epoch {last:,}: with a learning rate of "
-        f"{config.learning_rate:g} the steps overshot until the loss was no longer a number.",
-        complaint=LOSS,
-        remedies=tuple(rates(config, 0.1, 0.01, 0.001)),
-    )
 
 
 def _too_few_to_judge(config: Config, records: Records, n_test: int) -> Finding:
@@ -96,23 +86,22 @@ def _losses(config: Config, records: Records, record: int) -> scores.Floats:
 
 
 def _overfits(config: Config, records: Records) -> Finding | None:
-    """Whether the test loss has risen by more than chance while the training loss fell."""
-    loss, test_loss = records["loss"], records["test_loss"]
-    best = int(np.nanargmin(test_loss)) if np.isfinite(test_loss).any() else 0
-    if not best or best > 0.9 * len(loss) or loss[-1] > 0.9 * min(loss[0], loss[best]):
-        return None
-    rise = evidence.rise(_losses(config, records, best), _losses(config, records, -1))
-    if not rise.is_certain or test_loss[-1] < 1.1 * test_loss[best]:
-        return None
-    return Finding(
-        "overfits",
-        "bad",
-        f"Overfitting: since epoch {best:,} the training loss fell from {loss[best]:.3g} to "
-        f"{loss[-1]:.3g}, while the test loss rose from {test_loss[best]:.3g} to "
-        f"{test_loss[-1]:.3g} (standard error of the rise: {rise.error:.2g}). "
-        f"{_score(config, records)}",
-        complaint=TEST_LOSS,
-        remedies=_against_overfitting(config),
+    said = diagnosis.overfitting(
+        records["loss"],
+        records["test_loss"],
+        lambda record: _losses(config, records, record),
+        lambda record: f"epoch {record:,}",
+    )
+    return (
+        Finding(
+            "overfits",
+            "bad",
+            f"{said} {_score(config, records)}",
+            complaint=TEST_LOSS,
+            remedies=_against_overfitting(config),
+        )
+        if said
+        else None
     )
 
 

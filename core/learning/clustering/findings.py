@@ -5,6 +5,7 @@ Trying a remedy would take longer than a page may, so causes are named without a
 
 import numpy as np
 
+from core import diagnosis
 from core.diagnosis import Finding
 from core.learning.clustering.k_means import cluster_names, composition
 from core.learning.clustering.model import Config, examples, shown, spectral_nmi
@@ -57,12 +58,7 @@ def mean_picture_loss(config: Config) -> float:
 
 def _diverged(config: Config, records: Records) -> Finding:
     at = (len(records["loss"]) - 1) * config.updates_per_record
-    return Finding(
-        "diverged",
-        "bad",
-        f"Training diverged after update {at:,}: with a learning rate of {config.learning_rate:g} "
-        "the steps overshot until the loss was no longer a number.",
-    )
+    return diagnosis.diverged(f"update {at:,}", config.learning_rate)
 
 
 def _too_few(config: Config) -> Finding:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from core import diagnosis
 from core.diagnosis import Finding
 from core.learning.dimensionality_reduction.model import Config
 from core.learning.dimensionality_reduction.principal_components import (
@@ -55,15 +56,9 @@ def _remedy(config: Config, label: str, **changed: Any) -> Remedy:
 
 
 def _diverged(config: Config, records: Records) -> Finding:
-    return Finding(
-        "diverged",
-        "bad",
-        f"Training diverged after update {(len(records['loss']) - 1) * config.updates_per_record:,}"
-        f": with a learning rate of {config.learning_rate:g} the steps overshot until the loss was "
-        "no longer a number.",
-        complaint=ERROR,
-        remedies=(_remedy(config, "Learning rate 0.005", learning_rate=0.005),),
-    )
+    update = (len(records["loss"]) - 1) * config.updates_per_record
+    slower = (_remedy(config, "Learning rate 0.005", learning_rate=0.005),)
+    return diagnosis.diverged(f"update {update:,}", config.learning_rate, ERROR, slower)
 
 
 def _too_short(config: Config, records: Records, end: str) -> Finding | None:

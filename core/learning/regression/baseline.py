@@ -1,4 +1,4 @@
-"""What ridge regression reaches, which a network of a table has to beat."""
+"""What classical methods reach, which a network has to beat: ridge regression, neighbours."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.learning.regression.model import Config, prepared
+from core.learning.regression.model import Config, prepared, training_set
 from core.store import remembered
 
 
@@ -36,3 +36,14 @@ def _baseline(config: Config) -> Baseline:
         fitted = Ridge(alpha=10.0).fit(data.x_train.astype(float), data.y_train)
         predicted = fitted.predict(data.x_test.astype(float))
     return Baseline(float(r2_score(data.y_test, predicted)), predicted)
+
+
+NEAREST = 5
+
+
+def neighbours(config: Config, record: int, x: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The median of the five points nearest to each place (N,); outliers hardly move it."""
+    known_x, known_y, _ = training_set(config, record)
+    apart = np.abs(x[:, None] - known_x[:, 0].numpy())
+    nearest = np.argsort(apart, axis=1, kind="stable")[:, :NEAREST]
+    return np.asarray(np.median(known_y[:, 0].numpy()[nearest], axis=1), dtype=float)

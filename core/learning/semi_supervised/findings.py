@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from core import evidence
-from core.diagnosis import RATES, Finding
+from core import diagnosis, evidence
+from core.diagnosis import Finding
 from core.learning.semi_supervised.data import examples
 from core.learning.semi_supervised.model import (
     LABELS_ONLY,
@@ -48,8 +48,7 @@ def _rate(config: Config, records: Records, end: str) -> Finding | None:
     worst = float(np.nan_to_num(late, nan=np.inf).mean(axis=0).max())
     if end != "diverged" and worst < first:
         return None
-    found = [config.learning_rate * factor for factor in (0.01, 0.1, 0.001)]
-    slower = [float(RATES[np.abs(np.log(RATES / rate)).argmin()]) for rate in found]
+    slower = diagnosis.other_rates(config.learning_rate, 0.01, 0.1, 0.001)
     return Finding(
         "rate",
         "bad",

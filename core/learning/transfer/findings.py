@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from core import diagnosis
 from core.diagnosis import Finding
 from core.learning.transfer.model import FROZEN, LEARNERS, SCRATCH, TUNED, Config
 from core.learning.transfer.pixels import by_pixels
@@ -60,10 +61,8 @@ def _thrown(config: Config, why: str) -> Finding:
 
 def _rates(config: Config, *factors: float) -> Iterator[Remedy]:
     """The same run with other learning rates, as far as the control offers them."""
-    for factor in factors:
-        rate = min(RATES, key=lambda r: abs(np.log(r / (config.learning_rate * factor))))
-        if rate != config.learning_rate:
-            yield _remedy(config, f"Learning rate {rate:g}", learning_rate=rate)
+    for rate in diagnosis.other_rates(config.learning_rate, *factors, offered=RATES):
+        yield _remedy(config, f"Learning rate {rate:g}", learning_rate=rate)
 
 
 def _remedy(config: Config, label: str, **changed: Any) -> Remedy:

@@ -88,7 +88,7 @@ ROWS: tuple[Row, ...] = (
            why="That share of each minibatch, the worst restored, is not learned from."),
     Steps("n_latent", "Bottleneck, latent numbers", LATENT, basic=True,
           why="What an example is squeezed into."),
-    Steps("learning_rate", "Learning rate", tuple(map(float, RATES)), basic=True,
+    Steps("learning_rate", "Learning rate", RATES, basic=True,
           why="The length of a step."),
     Slider("n_epochs", "Epochs", 5, 100, 5, section=MORE, why="Passes over the examples."),
     Steps("hidden", "Hidden units", HIDDEN, section=MORE,

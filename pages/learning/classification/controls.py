@@ -105,7 +105,7 @@ ROWS: tuple[Row, ...] = (
     Choice("hidden", "Hidden units", list(HIDDEN), basic=True, section="Network and training",
            why="None: straight boundaries."),
     Segments("activation", "Activation", model.ACTIVATIONS, section="Network and training"),
-    Steps("learning_rate", "Learning rate (Adam)", tuple(RATES.tolist()), basic=True,
+    Steps("learning_rate", "Learning rate (Adam)", RATES, basic=True,
           section="Network and training", why="The length of a step."),
     Steps("batch_size", "Batch size", (8, 16, 32, 64, 128), section="Network and training"),
     Steps("l2", "L2 penalty", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3),

@@ -100,7 +100,7 @@ ROWS: tuple[Row, ...] = (
     Segments("activation", "Activation", model.ACTIVATIONS, section="Members and training"),
     Toggle("resampled", "A sample of the rows for each", section="Members and training",
            why="Bagging: rows drawn with replacement."),
-    Steps("learning_rate", "Learning rate (Adam)", tuple(RATES.tolist()),
+    Steps("learning_rate", "Learning rate (Adam)", RATES,
           section="Members and training", why="The length of a step."),
     Steps("l2", "L2 penalty", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3),
           section="Members and training", why="Holds weights small."),

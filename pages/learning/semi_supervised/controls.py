@@ -78,7 +78,7 @@ ROWS: tuple[Row, ...] = (
     Steps("ema", "EMA decay of the teacher", DECAYS, section=MORE,
           why="What the teacher keeps of itself a step."),
     Steps("n_hidden", "Hidden units of a layer", (8, 16, 32, 64), section=MORE),
-    Steps("learning_rate", "Learning rate", tuple(RATES.tolist()), section=MORE,
+    Steps("learning_rate", "Learning rate", RATES, section=MORE,
           why="Adam's; a step's length."),
     Steps("n_epochs", "Epochs", EPOCHS, section=MORE, why="Passes over the unlabelled."),
     rows.seed(),
