@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,6 +14,7 @@ from core.foundations.network.model import Config, examples
 from core.foundations.network.reading import Floats, rate_at, unit_activations
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
+from core.rivals import Rival, Split, better, commonest
 from core.shares import per_cent
 from core.store import remembered
 
@@ -115,15 +115,7 @@ def _complaint(config: Config, records: Records) -> Complaint | None:
     return LOSS if any(short) else None
 
 
-class Baseline(NamedTuple):
-    """What scikit-learn's better classical method puts right, as shares."""
-
-    name: str
-    training: float  # of the training points, each judged without having been seen
-    test: float
-
-
-def baseline(config: Config) -> Baseline:
+def baseline(config: Config) -> Rival:
     """A support vector machine (Boser et al., 1992) or the five nearest points (Fix, 1951).
 
     Whichever is better on the training points, by cross-validation.
@@ -135,28 +127,20 @@ _OF_DATA = ("task", "data", "n_examples", "noise", "train_share", "points", "see
 
 
 @remembered
-def _baseline(config: Config) -> Baseline:
-    from sklearn.model_selection import cross_val_score
+def _baseline(config: Config) -> Rival:
     from sklearn.neighbors import KNeighborsClassifier
     from sklearn.svm import SVC
 
     points, labels, is_test = examples(config)
     y: NDArray[np.int_] = (labels > 0).astype(int)
-    train, classes = points[~is_test], y[~is_test]
-    n_folds = int(min(5, *np.bincount(classes, minlength=2)))
-    if n_folds < 2:
-        most = np.bincount(classes).argmax()
-        return Baseline(
-            "the commonest class", (classes == most).mean(), (y[is_test] == most).mean()
-        )
+    split = Split(points[~is_test], y[~is_test], points[is_test], y[is_test])
+    n_near = max(1, min(5, len(split.y_train) // 2))
     methods = {
         "a support vector machine": SVC(C=10.0),
-        "the vote of the five nearest points": KNeighborsClassifier(min(5, len(classes) // 2)),
+        "the vote of the five nearest points": KNeighborsClassifier(n_near),
     }
-    shares = {n: cross_val_score(m, train, classes, cv=n_folds).mean() for n, m in methods.items()}
-    name = max(shares, key=lambda each: shares[each])
-    test = methods[name].fit(train, classes).score(points[is_test], y[is_test])
-    return Baseline(name, float(shares[name]), float(test))
+    alone = (commonest(split.y_train, y) for y in (split.y_train, split.y_test))
+    return better(methods, split, most_folds=5) or Rival("the commonest class", *alone)
 
 
 def _nearest_loss(config: Config) -> float:

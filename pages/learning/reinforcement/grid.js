@@ -7,6 +7,7 @@
 
 const GRID_STEP = 190; // ms that the agent takes for a step
 const GRID_REST = 1100; // ms at the end of an episode
+const GRID_AGENT = 0.33; // radius of the agent's ring, in cells
 const GRID_ARROWS = ["↑", "→", "↓", "←"];
 const GRID_TURNS = [0, 90, 180, 270];
 const GRID_TOOLS = [
@@ -312,15 +313,22 @@ class Grid {
     const [updated] = this.player.get("last", this.player.record);
     if (walked.standing && updated >= 0) this.frame(context, updated, theme.categorical[1], 4);
     if (this.hover >= 0) this.frame(context, this.hover, theme.text, 2);
-    context.beginPath();
-    context.arc(x, y, size * 0.19, 0, 2 * Math.PI);
-    context.fillStyle = theme.categorical[1];
-    context.fill();
-    context.lineWidth = 2.5;
-    context.strokeStyle = theme.background;
-    context.stroke();
-    this.label(context, x, y);
+    this.agent(context, x, y);
     this.loop.show(this, at);
+  }
+
+  /** A ring, so that the arrow and the value of its cell are seen within. */
+  agent(context, x, y) {
+    const { size, theme } = this;
+    const wide = Math.max(4, size * 0.07);
+    context.beginPath();
+    context.arc(x, y, size * GRID_AGENT, 0, 2 * Math.PI);
+    for (const [colour, width] of [[theme.background, wide + 4], [theme.categorical[1], wide]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+    this.label(context, x, y);
   }
 
   path(context, t) {
@@ -348,7 +356,8 @@ class Grid {
     context.font = `600 13px ${theme.font}`;
     const width = context.measureText("agent").width + 10;
     const left = Math.min(Math.max(x - width / 2, 1), this.width - width - 1);
-    const top = y > size * 0.6 ? y - size * 0.2 - 21 : y + size * 0.2 + 3;
+    const reach = size * GRID_AGENT;
+    const top = y > size * 0.6 ? y - reach - 14 : y + reach - 4;
     context.beginPath();
     context.roundRect(left, top, width, 18, 5);
     context.fillStyle = theme.text;
