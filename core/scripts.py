@@ -161,10 +161,10 @@ def notebook(code: str) -> bytes:
 
 
 def falling_rate(rate: float, per_record: int, n_steps: int) -> str:
-    """Lines of a loop over `update` in which the learning rate falls to zero in steps."""
+    """Lines of a loop over `step` in which the learning rate falls to zero in steps."""
     return (
-        f"    # The learning rate falls to zero in {n_steps} steps.\n"
-        f"    remaining = 1 - update // {per_record} / {n_steps}\n"
+        f"    # The learning rate falls to zero in {n_steps} stages.\n"
+        f"    remaining = 1 - step // {per_record} / {n_steps}\n"
         f'    optimizer.param_groups[0]["lr"] = {rate} * remaining'
     )
 

@@ -61,7 +61,7 @@ def test_another_colour_keeps_the_run_and_the_moment(open_page: Open) -> None:
     page = open_page("clustering")
     paused(page, 20)
     updates = 20 * model.Config().updates_per_record
-    expect(page.get_by_role("heading", name=f"Look inside, at update {updates}")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Look inside, at step {updates}")).to_be_visible()
     run = page.locator(".player").get_attribute("data-run")
     before, places = paint(page), placed(page)
     page.get_by_text("by hidden class", exact=True).click()

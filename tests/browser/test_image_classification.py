@@ -74,7 +74,7 @@ def settled(page: Page, pad: Locator) -> FloatRect:
 
 def said(page: Page) -> Locator:
     """The sentence on what the network reads."""
-    return page.get_by_text(re.compile(r"^After [\d,]+ updates the network reads"))
+    return page.get_by_text(re.compile(r"^After [\d,]+ steps the network reads"))
 
 
 def upload(page: Page, path: Path | str) -> None:
@@ -94,7 +94,7 @@ def test_digits_drawn_with_the_mouse_are_read_and_the_bars_follow(open_page: Ope
     wait_for(page, "d.record === '50'")
     for digit in STROKES:
         draw(page, digit)
-        expect(said(page)).to_contain_text(f"After 1,500 updates the network reads {digit} (")
+        expect(said(page)).to_contain_text(f"After 1,500 steps the network reads {digit} (")
         wait_until(page, f"player.drawing.net.best === {digit}")
         longest = "((bars) => bars.indexOf(Math.max(...bars)))"
         wait_until(page, f"player.drawing.layout && {longest}({BARS}) === {digit}")

@@ -33,7 +33,7 @@ def minibatches():
             yield as_input(x_train[rows]), y_train[rows]
 
 
-for update, (x, y) in zip(range({n_updates}), minibatches()):
+for step, (x, y) in zip(range({n_updates}), minibatches()):
 {falling}
     optimizer.zero_grad()
     F.cross_entropy(network(x), y).backward()

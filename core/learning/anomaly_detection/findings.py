@@ -48,9 +48,9 @@ def _rates(config: Config, *factors: float) -> tuple[Remedy, ...]:
 
 
 def _diverged(config: Config, records: Records) -> Finding:
-    update = (len(records["loss"]) - 1) * config.updates_per_record
+    step = (len(records["loss"]) - 1) * config.updates_per_record
     slower = _rates(config, 0.1, 0.01, 0.001)
-    return diagnosis.diverged(f"update {update:,}", config.learning_rate, LOSS, slower)
+    return diagnosis.diverged(f"step {step:,}", config.learning_rate, LOSS, slower)
 
 
 def _held_back(config: Config, records: Records) -> Finding | None:

@@ -58,7 +58,7 @@ def mean_picture_loss(config: Config) -> float:
 
 def _diverged(config: Config, records: Records) -> Finding:
     at = (len(records["loss"]) - 1) * config.updates_per_record
-    return diagnosis.diverged(f"update {at:,}", config.learning_rate)
+    return diagnosis.diverged(f"step {at:,}", config.learning_rate)
 
 
 def _too_few(config: Config) -> Finding:

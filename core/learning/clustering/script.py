@@ -81,8 +81,8 @@ with torch.no_grad():
 centroids = nn.Parameter(torch.from_numpy(start.cluster_centers_))
 optimizer = torch.optim.Adam(
     [*encoder.parameters(), *decoder.parameters(), centroids], lr={rate!r})
-for update in range({n_deep}):
-    if update % {updates_per_epoch} == 0:
+for step in range({n_deep}):
+    if step % {updates_per_epoch} == 0:
         with torch.no_grad():
             p = target_distribution(soft_assignment(encoder(x), centroids))
     rows = next(shuffled)

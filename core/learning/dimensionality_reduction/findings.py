@@ -56,9 +56,9 @@ def _remedy(config: Config, label: str, **changed: Any) -> Remedy:
 
 
 def _diverged(config: Config, records: Records) -> Finding:
-    update = (len(records["loss"]) - 1) * config.updates_per_record
+    step = (len(records["loss"]) - 1) * config.updates_per_record
     slower = (_remedy(config, "Learning rate 0.005", learning_rate=0.005),)
-    return diagnosis.diverged(f"update {update:,}", config.learning_rate, ERROR, slower)
+    return diagnosis.diverged(f"step {step:,}", config.learning_rate, ERROR, slower)
 
 
 def _too_short(config: Config, records: Records, end: str) -> Finding | None:

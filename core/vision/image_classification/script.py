@@ -45,7 +45,7 @@ def minibatches():
             yield as_input(x[rows]), y[rows]
 
 
-for update, (x, y) in zip(range({n_updates}), minibatches()):
+for step, (x, y) in zip(range({n_updates}), minibatches()):
 {falling}
     optimizer.zero_grad()
     loss = F.cross_entropy(network(normalised(moved(x))), y)

@@ -66,7 +66,7 @@ with left:
         arrays=partial(picture.arrays, run, layer),
         curves=picture.CURVES,
         notes=partial(picture.notes, config),
-        unit="update",
+        unit="step",
         units_per_record=config.updates_per_record,
         start=start,
         autoplay=start == 0,
@@ -76,12 +76,12 @@ links.keep_moment(PAGE, record)
 records = run.until(record)
 record = len(records["loss"]) - 1
 now = run.at(record)
-update = record * config.updates_per_record
+step = record * config.updates_per_record
 paused = bool(start) or stands(picture_key, run)
 # Asking a live run takes a second; a recorded one was asked when it was recorded.
 accuracies = reading.probes(config, run, record) if paused or run.recording else None
 with right:
-    st.markdown(f"**What a linear probe finds in each layer**, after {update:,} updates")
+    st.markdown(f"**What a linear probe finds in each layer**, after {step:,} steps")
     if accuracies is None:
         st.caption("Pause the picture, or let it finish: then every layer is asked.")
     else:
@@ -89,9 +89,9 @@ with right:
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result)
 said = reading.findings(config, records, run.ending(record), accuracies)
 standing = record if paused else None
-outcome.what_happened(PAGE, said, run, standing, "update", config.updates_per_record)
+outcome.what_happened(PAGE, said, run, standing, "step", config.updates_per_record)
 
-view = look.inside(PAGE, f"after {update:,} updates", controls.VIEWS)
+view = look.inside(PAGE, f"after {step:,} steps", controls.VIEWS)
 if not paused:
     look.wait()
 elif view == "Feature maps":

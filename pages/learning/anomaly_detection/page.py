@@ -60,7 +60,7 @@ record = player(
     arrays=partial(picture.arrays, run, config),
     curves=picture.curves(config),
     notes=partial(picture.notes, run, config, threshold),
-    unit="update",
+    unit="step",
     units_per_record=config.updates_per_record,
     start=start,
     autoplay=start == 0,
@@ -74,10 +74,10 @@ errors = records["errors"][-1] if record >= 0 else records["errors"]
 standing = bool(start) or stands(f"{PAGE}-{config.data}", run)
 said = findings.findings(config, records, run.ending(record), threshold)
 every = config.updates_per_record
-outcome.what_happened(PAGE, said, run, record if standing else None, "update", every)
+outcome.what_happened(PAGE, said, run, record if standing else None, "step", every)
 views.without_labels(config, records)
 
-view = look.inside(PAGE, f"at update {record * config.updates_per_record:,}", views.VIEWS)
+view = look.inside(PAGE, f"at step {record * config.updates_per_record:,}", views.VIEWS)
 if standing:
     views.inside(view, config, run, record, threshold)
 else:

@@ -120,8 +120,8 @@ def own(config: Config, run: Run, record: int, threshold: float) -> None:
     else:
         st.header("Your turn: change a heartbeat, or draw one")
         _own_beat(config, run, record, threshold)
-    update = record * config.updates_per_record
-    st.caption(f"Answered by the network of update {update:,}, where the picture stood last.")
+    step = record * config.updates_per_record
+    st.caption(f"Answered by the network of step {step:,}, where the player stood last.")
 
 
 def _own_beat(config: Config, run: Run, record: int, threshold: float) -> None:

@@ -73,7 +73,7 @@ record = player(
     arrays=partial(picture.arrays, run, by_class),
     curves=picture.curves(config),
     notes=partial(picture.notes, run),
-    unit="update",
+    unit="step",
     units_per_record=config.updates_per_record,
     start=start,
     autoplay=start == 0,
@@ -92,7 +92,7 @@ if picked is not None:
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result, DRIFT)
 outcome.what_happened(PAGE, findings.findings(config, records, run.ending(record)))
 
-view = look.inside(PAGE, f"at update {record * config.updates_per_record:,}", views.VIEWS)
+view = look.inside(PAGE, f"at step {record * config.updates_per_record:,}", views.VIEWS)
 inside = kept(run, record)
 if not paused:
     look.wait()
@@ -102,7 +102,7 @@ elif view == "Examples":
     views.members(config, now)
 else:
     if inside != record:
-        st.caption(f"Weights were recorded at update {inside * config.updates_per_record:,}.")
+        st.caption(f"Weights were recorded at step {inside * config.updates_per_record:,}.")
     views.network(view, config, model_at(run, inside), run.at(inside))
 
 if config.data != "blobs":

@@ -63,7 +63,7 @@ record = player(
     arrays=partial(picture.arrays, config, run),
     curves=picture.curves(config),
     notes=partial(picture.notes, config, run),
-    unit="update",
+    unit="step",
     units_per_record=config.updates_per_record,
     start=start,
     autoplay=start == 0,
@@ -80,12 +80,12 @@ if run.recording:
     st.caption(progress.RECORDED.format("here by about 1\u00a0% of the error"))
 found = findings.findings(config, records, run.ending(record), model)
 outcome.what_happened(
-    PAGE, found, run, record if paused else None, "update", config.updates_per_record
+    PAGE, found, run, record if paused else None, "step", config.updates_per_record
 )
 
 view = look.inside(
     PAGE,
-    f"at update {inside * config.updates_per_record:,}",
+    f"at step {inside * config.updates_per_record:,}",
     ["Reconstructions", "Latent numbers", "Weights"],
 )
 if inside != record:

@@ -58,7 +58,7 @@ class GridLoop {
   sum(walked, n) {
     if (walked.standing) {
       const steps = walked.states.length - 1;
-      this.text(this.gain, `Training, one step a picture: step ${steps} of this episode.`);
+      this.text(this.gain, `Training, one step a frame: step ${steps} of this episode.`);
       return;
     }
     const { discount } = this.shown;
@@ -80,7 +80,7 @@ class GridLoop {
     const share = this.shown.deep ? "" : `, α = ${rate.toFixed(2)}`;
     const parts = `r + γ ${this.shown.follows} = ${signedText(r)} + ${signedText(target - r, 3)}`;
     const aim = `target = ${parts} = ${signedText(target, 3)}${share}`;
-    this.text(this.update, `Latest update: ${name} from ${signedText(old, 3)} to ${signedText(fresh, 3)}; ${aim}`);
+    this.text(this.update, `Latest change: ${name} from ${signedText(old, 3)} to ${signedText(fresh, 3)}; ${aim}`);
   }
 
   text(element, text) {

@@ -41,7 +41,7 @@ QUESTION = Question(
     "Only the goal pays. Where do the first values other than those of the step cost appear?",
     ["At the start", "Beside the goal and the pits", "Everywhere at once"],
     "Beside the goal and the pits",
-    "An update looks one step ahead, so worth spreads backwards from where reward is paid, "
+    "A value learns from one step ahead, so worth spreads backwards from where reward is paid, "
     "one cell further each time. Watch it with the preset “Step by step”.",
 )
 

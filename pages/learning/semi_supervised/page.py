@@ -49,7 +49,7 @@ record = player(
     arrays=partial(picture.arrays, run),
     curves=picture.CURVES,
     notes=partial(picture.notes, config, run),
-    unit="update",
+    unit="step",
     units_per_record=picture.updates_per_record(config),
     start=start,
     autoplay=start == 0,
@@ -64,14 +64,14 @@ record = len(records["loss"]) - 1
 paused = record >= 0 and bool(start or stands(f"{PAGE}-{kind}", run))
 said = findings.findings(config, records, run.ending(max(record, 0)))
 every = picture.updates_per_record(config)
-outcome.what_happened(PAGE, said, run, record if paused else None, "update", every)
+outcome.what_happened(PAGE, said, run, record if paused else None, "step", every)
 if config.data == "digits":
     progress.train_here(
         PAGE, run, partial(Run, training, config),
         lambda live: findings.summary(live.until(live.n_records - 1)),
     )  # fmt: skip
 
-view = look.inside(PAGE, f"at update {max(record, 0) * every:,}", views.VIEWS)
+view = look.inside(PAGE, f"at step {max(record, 0) * every:,}", views.VIEWS)
 if paused:
     views.inside(view, config, run, records)
 else:

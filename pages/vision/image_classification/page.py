@@ -76,7 +76,7 @@ with left:
         arrays=partial(picture.arrays, run),
         curves=picture.curves(),
         notes=partial(picture.notes, config),
-        unit="update",
+        unit="step",
         units_per_record=config.updates_per_record,
         start=start,
         autoplay=start == 0,
@@ -86,15 +86,15 @@ links.keep_moment(PAGE, record)
 records = run.until(record)
 record = len(records["loss"]) - 1
 parameters = records["parameters"][record]
-update = record * config.updates_per_record
+step = record * config.updates_per_record
 
 p = reading.probabilities(config, parameters, chosen.pixels)
-answer.markdown(f"After {update:,} updates {reading.answer(classes, p, chosen.truth)}")
+answer.markdown(f"After {step:,} steps {reading.answer(classes, p, chosen.truth)}")
 
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result)
 
 view = look.inside(
-    PAGE, f"after {update:,} updates", ["Mistakes", "Why this class", "Kernels", "Maps"]
+    PAGE, f"after {step:,} steps", ["Mistakes", "Why this class", "Kernels", "Maps"]
 )
 if view == "Mistakes":
     mistakes.mistakes(PAGE, config, run, record)
@@ -110,7 +110,7 @@ outcome.what_happened(
     findings.findings(config, records, run.ending(record)),
     run,
     record if start or stands(key, run) else None,
-    unit="update",
+    unit="step",
     units_per_record=config.updates_per_record,
 )
 challenge.challenge(
