@@ -16,9 +16,9 @@ st.header("In the room")
 st.markdown(
     "- **Before**: open every page of the plan once, so that it stands ready for all.\n"
     "- **Share a moment**: pause, then *Take it home → Link to this moment*. The code opens the "
-    "same picture on every phone; the path's task goes along with the links above.\n"
+    "same moment on every phone; the path's task goes along with the links above.\n"
     "- **Ask first, then play**: each page has a question whose answer most people get wrong. Let "
-    "the class vote before the picture plays.\n"
+    "the class vote before the run plays.\n"
     "- **Break it**: the presets that begin so fail on purpose. Ask what went wrong before "
     "anybody reads *What happened*.\n"
     "- **Homework**: the challenge is checked by the page; the PyTorch script reproduces the run."

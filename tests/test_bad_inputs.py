@@ -333,7 +333,7 @@ def test_of_a_moving_picture_the_first_frame_is_used_and_that_is_said(kind: str)
     frames = [PillowImage.fromarray(np.eye(40, k=k, dtype=np.uint8) * 255) for k in range(3)]
     content = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
     image = images.read_image(content, f"x.{kind.lower()}")
-    assert "The picture moves; only its first frame is used." in image.notes
+    assert "The image is animated; only its first frame is used." in image.notes
     assert np.abs(image.pixels[:, :, 0].astype(int) - np.eye(40) * 255).mean() < 5
 
 

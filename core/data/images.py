@@ -26,7 +26,7 @@ LIMITS = (
     f"{MAX_PIXELS['JPEG'] / 1e6:.0f} megapixels ({MAX_DECODED / 4e6:.0f} in a coloured PNG, "
     f"{MAX_PIXELS['WEBP'] / 1e6:.0f} in a WEBP)"
 )
-_ACCEPTED = "PNG, JPEG, WEBP, GIF and BMP pictures are accepted."
+_ACCEPTED = "PNG, JPEG, WEBP, GIF and BMP images are accepted."
 _IPHONE = "On an iPhone choose Settings, Camera, Formats, Most Compatible."
 _ENDINGS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF", "bmp": "BMP"}
 # A progressive picture has about ten scans; thousands would take minutes to decode.
@@ -68,19 +68,17 @@ def read_image(content: bytes, name: str) -> Image:
     notes = []
     ending = _ENDINGS.get(name.rpartition(".")[2].lower(), "")
     if ending and ending != signature(content):
-        notes.append(
-            f"The picture is a {signature(content)} file, although its name says {ending}."
-        )
+        notes.append(f"The image is a {signature(content)} file, although its name says {ending}.")
     if _moves(picture, content):
-        notes.append("The picture moves; only its first frame is used.")
+        notes.append("The image is animated; only its first frame is used.")
     turn = _turn(picture)
     if max(picture_size(content) or (0, 0)) > MAX_SIDE:
         picture = _reduced(picture)
     if turn is not None:
         picture = picture.transpose(turn)
-        notes.append("The picture was turned upright as the camera noted.")
+        notes.append("The image was turned upright as the camera noted.")
     if max(picture_size(content) or (0, 0)) > MAX_SIDE:
-        notes.append(f"The picture was reduced to {picture.width} x {picture.height} pixels.")
+        notes.append(f"The image was reduced to {picture.width} x {picture.height} pixels.")
     pixels, converted = _red_green_blue(picture)
     _refuse_blank(pixels)
     pixels.setflags(write=False)
@@ -101,7 +99,7 @@ def open_picture(content: bytes) -> PillowImage.Image:
     # The decoders raise almost any kind of error on damaged content.
     except Exception:
         raise Refused(
-            "damaged", f"The picture is damaged or cut off and cannot be decoded. {_ACCEPTED}"
+            "damaged", f"The image is damaged or cut off and cannot be decoded. {_ACCEPTED}"
         ) from None
     return picture
 
@@ -121,13 +119,13 @@ def _refuse_by_header(content: bytes) -> None:
     if kind in ("SVG", "TIFF", "ICO", "PDF", "JPEG XL"):
         raise Refused("type", f"This is {kind} data. {_ACCEPTED}")
     if kind not in FORMATS:
-        raise Refused("not_an_image", f"This is not a picture that can be read. {_ACCEPTED}")
+        raise Refused("not_an_image", f"This is not an image that can be read. {_ACCEPTED}")
     size = picture_size(content)
     if size is None or min(size) < 1:
-        raise Refused("damaged", f"The picture states no size and cannot be decoded. {_ACCEPTED}")
+        raise Refused("damaged", f"The image states no size and cannot be decoded. {_ACCEPTED}")
     _refuse_size(size, kind)
     if n_parts(content, _MAX_PARTS)[0] == _MAX_PARTS:
-        raise Refused("damaged", f"The picture has {_MAX_PARTS:,} parts or more; save it anew.")
+        raise Refused("damaged", f"The image has {_MAX_PARTS:,} parts or more; save it again.")
     if kind == "JPEG":
         _refuse_passes(content)
 
@@ -139,11 +137,11 @@ def _refuse_passes(content: bytes) -> None:
     if n_coefficients > _MAX_COEFFICIENTS:
         raise Refused(
             "too_many_pixels",
-            "The picture is a progressive JPEG, which needs too much memory at this size; "
+            "The image is a progressive JPEG, which needs too much memory at this size; "
             "save it as an ordinary (baseline) JPEG, or make it half as wide.",
         )
     if n_passes > _MAX_SCANS or n_coefficients * n_passes > _MAX_PASSED:
-        raise Refused("damaged", "The picture has too many scans; save it as an ordinary JPEG.")
+        raise Refused("damaged", "The image has too many scans; save it as an ordinary JPEG.")
 
 
 def _refuse_size(size: tuple[int, int], kind: str) -> None:
@@ -151,14 +149,14 @@ def _refuse_size(size: tuple[int, int], kind: str) -> None:
     if width * height > MAX_PIXELS[kind]:
         raise Refused(
             "too_many_pixels",
-            f"The picture has {width * height / 1e6:.0f} megapixels; at most "
+            f"The image has {width * height / 1e6:.0f} megapixels; at most "
             f"{MAX_PIXELS[kind] / 1e6:.0f} are accepted in a {kind} file.",
         )
     # A long strip would lose its short side when it is reduced to MAX_SIDE.
     if min(size) * min(1, MAX_SIDE / max(size)) < MIN_SIDE:
         raise Refused(
             "too_small",
-            f"The picture has {width} x {height} pixels; each side needs {MIN_SIDE} at least, "
+            f"The image has {width} x {height} pixels; each side needs {MIN_SIDE} at least, "
             f"also when the longer one is reduced to {MAX_SIDE}.",
         )
 
@@ -169,7 +167,7 @@ def _refuse_depth(picture: PillowImage.Image, kind: str) -> None:
     if kind in ("PNG", "GIF", "BMP") and n_bytes > MAX_DECODED:
         raise Refused(
             "too_many_pixels",
-            f"The picture has {picture.width * picture.height / 1e6:.0f} megapixels in full "
+            f"The image has {picture.width * picture.height / 1e6:.0f} megapixels in full "
             f"colour; at most {MAX_DECODED / 4e6:.0f} are accepted in a {kind} file. "
             "Save it as JPEG.",
         )
@@ -253,6 +251,4 @@ def _refuse_blank(pixels: NDArray[np.uint8]) -> None:
     small = PillowImage.fromarray(pixels)
     small = small.resize((min(64, small.width), min(64, small.height)), PillowImage.Resampling.BOX)
     if np.ptp(np.asarray(small), axis=(0, 1)).max() < _BLANK:
-        raise Refused(
-            "blank", "The picture is of one colour all over; nothing is to be seen in it."
-        )
+        raise Refused("blank", "The image is of one colour all over; nothing is to be seen in it.")

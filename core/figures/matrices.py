@@ -19,7 +19,7 @@ def confusion(
     names: Sequence[str],
     *,
     x_title: str = "Read as",
-    told: str = "%{text} pictures of %{y} read as %{x}",
+    told: str = "%{text} images of %{y} read as %{x}",
     height: int = 480,
 ) -> go.Figure:
     """How often a true class (rows) was taken for which (columns), each cell to be clicked.

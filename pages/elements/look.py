@@ -22,4 +22,4 @@ def inside(page: str, where: str, views: Sequence[str]) -> str:
 
 def wait() -> None:
     """What is said while the picture plays: no figure is drawn that nobody could read."""
-    st.caption("Pause the picture, or let it finish, to look inside at that moment.")
+    st.caption("Pause the run, or let it finish, to look inside at that moment.")

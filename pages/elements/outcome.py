@@ -41,7 +41,7 @@ def what_happened(
         if finding.remedies and run and record is not None:
             _remedies(page, run, record, finding, lambda at: f"{unit} {at * units_per_record:,.0f}")
         elif finding.remedies:
-            st.caption("Pause the picture, or let it finish: then remedies are tried here.")
+            st.caption("Pause the run, or let it finish: then remedies are tried here.")
 
 
 @st.fragment

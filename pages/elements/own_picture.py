@@ -12,7 +12,7 @@ from core.data.own_pictures import drawn, photographed
 from core.store import remembered
 from pages.elements.sketchpad import digit_pad
 
-SOURCES = ("Test picture", "Draw", "Upload", "Photograph")
+SOURCES = ("Test image", "Draw", "Upload", "Photograph")
 DEFAULTS = {"source": SOURCES[0], "picture": 0}
 
 
@@ -48,23 +48,23 @@ def choose_picture(page: str, data: str, source: str) -> Picture:
         st.session_state[kept] = made
     last: Picture | None = st.session_state.get(kept)
     if last is None:
-        st.caption("Until there is a picture of yours, test picture 0 goes through.")
-        return Picture(DATA[data]().x_test[0], "Test picture 0", int(DATA[data]().y_test[0]))
+        st.caption("Until there is an image of yours, test image 0 goes through.")
+        return Picture(DATA[data]().x_test[0], "Test image 0", int(DATA[data]().y_test[0]))
     return last
 
 
 def _test_picture(page: str, data: str) -> Picture:
     d = DATA[data]()
     row = st.number_input(
-        "Test picture",
+        "Test image",
         0,
         len(d.x_test) - 1,
         0,
         key=f"{page}_picture",
         bind="query-params",
-        help="1,000 pictures that the network never learned from.",
+        help="1,000 images that the network never learned from.",
     )
-    return Picture(d.x_test[row], f"Test picture {row}", int(d.y_test[row]))
+    return Picture(d.x_test[row], f"Test image {row}", int(d.y_test[row]))
 
 
 def _own(page: str, data: str, source: str) -> Picture | None:
@@ -80,7 +80,7 @@ def _own(page: str, data: str, source: str) -> Picture | None:
         file = st.camera_input(thing, key=f"{page}-camera")
     if file is None:
         return None
-    return _noted(_read(data, file.getvalue(), file.name), "Your picture")
+    return _noted(_read(data, file.getvalue(), file.name), "Your image")
 
 
 def _noted(read: tuple[NDArray[np.uint8], tuple[str, ...]], caption: str) -> Picture:

@@ -64,7 +64,7 @@ LAB = LearningPath(
             "Draw digits until you find one that it misreads.",
             {"image_classification_source": "Draw"},
         ),
-        Step("overfitting", 15, "Make it learn by heart, then mend it in three ways."),
+        Step("overfitting", 15, "Make it learn by heart, then fix it in three ways."),
     ),
 )
 PATHS = {path.name: path for path in (LECTURE, LAB)}

@@ -53,7 +53,7 @@ def train_here(
         st.caption(
             f"{RECORDED.format(drift)} The button trains it here, now."
             if run.recording
-            else "This training runs live, record by record, while the picture plays."
+            else "This training runs live, record by record, while it plays."
         )
     live = fresh()
     if wanted:

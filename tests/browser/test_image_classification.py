@@ -120,7 +120,7 @@ def test_a_bad_picture_is_refused_in_a_sentence_and_the_last_good_one_stays(
     wait_until(page, "player.drawing.net.best === 7")
     before = ask(page, PICTURE)
     upload(page, "tests/bad_inputs/image/text.png")
-    expect(page.get_by_test_id("stAlert").first).to_contain_text("not a picture that can be read")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("not an image that can be read")
     expect(said(page)).to_contain_text("reads 7 (")
     assert ask(page, PICTURE) == before
 
@@ -156,8 +156,8 @@ def test_a_cell_of_the_confusion_matrix_opens_its_pictures(open_page: Open) -> N
     box = cells.nth(10 * true + predicted).bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.get_by_text(f"{len(rows)} pictures; look at one inside")).to_be_visible()
+    expect(page.get_by_text(f"{len(rows)} images; look at one inside")).to_be_visible()
     page.get_by_role("button", name="Send it through").click()
-    expect(page.get_by_role("spinbutton", name="Test picture")).to_have_value(str(rows[0]))
+    expect(page.get_by_role("spinbutton", name="Test image")).to_have_value(str(rows[0]))
     shown = model.DATA["mnist"]().x_test[rows[0]].ravel().tolist()
     wait_until(page, f"{PICTURE}.join() === {','.join(map(str, shown))!r}")

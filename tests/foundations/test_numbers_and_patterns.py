@@ -128,7 +128,7 @@ def test_a_photo_is_taken_apart_into_its_planes() -> None:
 
 
 BAD: list[tuple[str, object, str]] = [
-    ("photo", lambda: own.photographed(b"Hello, this is text.", "x.png"), "not a picture"),
+    ("photo", lambda: own.photographed(b"Hello, this is text.", "x.png"), "not an image"),
     ("photo", lambda: own.photographed(png((5000, 4000)), "x.png"), "20 megapixels"),
     ("photo", lambda: own.photographed(b"", "x.png"), "empty"),
     ("sound", lambda: own.heard(b""), "empty"),

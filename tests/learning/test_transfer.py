@@ -162,7 +162,7 @@ def test_recorded_features_are_those_of_the_pictures() -> None:
 
 def test_too_few_and_unbalanced_pictures_are_said_with_names_escaped() -> None:
     said = own_classes_reading.warnings([2, 6], ("<b>*x*", "y"))
-    assert "2 pictures" in said[0]
+    assert "2 images" in said[0]
     assert "unbalanced" in said[1]
     assert "<b>*x*" not in said[0].replace("\\", "\\\\")
     assert own_classes_reading.warnings([5, 6], ("a", "b")) == []

@@ -72,7 +72,10 @@ def notes(config: Config, run: Run, k: int) -> Sequence[tuple[int, str]]:
     chunk = run.chunk(k)
     ended = outcome(config, run.until(run.n_records - 1))
     said = []
-    for steps, what in ((ended.arrived, "is at the bottom"), (ended.gone, "has left the surface")):
+    for steps, what in (
+        (ended.arrived, "is at the bottom"),
+        (ended.gone, "has run off the surface"),
+    ):
         for name, step in zip(ended.names, steps, strict=True):
             if step is not None and chunk.first <= step < chunk.stop:
                 said.append((step, f"{name} {what}."))
@@ -84,7 +87,7 @@ def slice_said(config: Config) -> str:
     n_parameters = len(config.landscape.names)
     sizes = "-".join(map(str, SIZES))
     return (
-        f"The network ({sizes} units, tanh) has {n_parameters} parameters; the picture is a plane "
+        f"The network ({sizes} units, tanh) has {n_parameters} parameters; the surface is a plane "
         f"through them that holds {np.floor(100 * config.landscape.shown):.0f}\u00a0% of what its "
         "own training moved. The optimisers move in all of them: you see their shadows, and their "
         "true losses."

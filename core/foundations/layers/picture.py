@@ -44,7 +44,7 @@ def scene() -> dict[str, Any]:
     d = fashion_mnist()
     return {
         "classes": list(d.classes),
-        "names": [f"Test picture {row}" for row in range(N_MAPPED)],
+        "names": [f"Test image {row}" for row in range(N_MAPPED)],
         "x": "principal axis 1 (in spreads)",
         "y": "principal axis 2 (in spreads)",
         "scale": REACH,

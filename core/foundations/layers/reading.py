@@ -208,7 +208,7 @@ def _too_fast(config: Config, records: Records) -> Finding:
         f"The steps are too long: at a learning rate of {config.learning_rate:g} the loss, "
         f"{loss[0]:.3g} before training, rose to {loss.max():.3g}, and "
         f"{per_cent(records['test_accuracy'][-1])} of the test images are classified correctly.",
-        complaint=Complaint("test_accuracy", "test pictures right", 1000),
+        complaint=Complaint("test_accuracy", "test images right", 1000),
         remedies=slower,
     )
 
@@ -216,8 +216,9 @@ def _too_fast(config: Config, records: Records) -> Finding:
 def _depth(config: Config, accuracies: Floats, accuracy: float) -> Finding:
     pixels, last = float(accuracies[0]), float(accuracies[-1])
     told = (
-        f"From at most {N_COMPONENTS} numbers a layer, a linear probe names {per_cent(pixels, 1)} "
-        f"of the test pictures rightly in the pixels and {per_cent(last, 1)} in"
+        f"From at most {N_COMPONENTS} numbers a layer, a linear probe classifies "
+        f"{per_cent(pixels, 1)} of the test images correctly in the pixels "
+        f"and {per_cent(last, 1)} in"
     )
     error = 2 * evidence.share_error(pixels, 1000)
     if last > pixels + error:
@@ -233,15 +234,15 @@ def _depth(config: Config, accuracies: Floats, accuracy: float) -> Finding:
         return Finding(
             "shuffled",
             "bad",
-            f"{told} the answer. The network gives {per_cent(accuracy)} of its training pictures "
-            f"the label it was told, but {config.share_shuffled}\u00a0% of the labels were dealt "
-            "out at random, and these say nothing about clothes.",
+            f"{told} the answer. The network gives {per_cent(accuracy)} of its training images "
+            f"the label it was told, but {config.share_shuffled}\u00a0% of the labels are "
+            "random, and these say nothing about clothes.",
         )
     return Finding(
         "shallow",
         "note",
         f"{told} the answer: after this training the difference is no more than chance would make "
-        f"of 1,000 pictures, or the answer tells less.",
+        f"of 1,000 images, or the answer tells less.",
     )
 
 

@@ -41,7 +41,7 @@ for step, (x, y) in zip(range({n_updates}), minibatches()):
 
 
 def probe(x, y, x_new, y_new):
-    """The share of new examples that a linear classifier on these values names rightly."""
+    """The share of new examples that a linear classifier on these values classifies correctly."""
     reduce = PCA(min({n_components}, x.shape[1]), svd_solver="randomized",
                  whiten=True, iterated_power=2, random_state=0)
     model = make_pipeline(StandardScaler(), reduce, LogisticRegression(C=0.1, tol=1e-3))

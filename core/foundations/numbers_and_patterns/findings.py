@@ -55,10 +55,11 @@ def neighbours_right(config: Config) -> float:
 def _score(config: Config, tested: float) -> str:
     found = config.examples
     return (
-        f"Of {len(found.y_test):,} examples it has never seen, the encoder names "
-        f"{per_cent(tested)} rightly from 2 numbers; the five nearest known examples, compared in "
-        f"all {found.x.shape[1]} numbers, name {per_cent(neighbours_right(config))}, and guessing "
-        f"among {len(found.classes)} classes would give {per_cent(1 / len(found.classes))}."
+        f"Of {len(found.y_test):,} examples it has never seen, the encoder classifies "
+        f"{per_cent(tested)} correctly from 2 numbers; the five nearest known examples, compared "
+        f"in all {found.x.shape[1]} numbers, get {per_cent(neighbours_right(config))}, and "
+        f"guessing among {len(found.classes)} classes would give "
+        f"{per_cent(1 / len(found.classes))}."
     )
 
 
@@ -98,8 +99,8 @@ def _causes(config: Config, records: Records) -> Iterator[tuple[str, str, tuple[
         more = [n for n in (100, 50) if n > config.train_share]
         yield (
             "few_examples",
-            f"It names {per_cent(accuracy)} of the {config.n_train:,} examples it learned from "
-            "rightly: it knows them by heart.",
+            f"It classifies {per_cent(accuracy)} of the {config.n_train:,} examples it learned "
+            "from correctly: it knows them by heart.",
             (
                 *(_remedy(config, f"Learn from {n}\u00a0% of them", train_share=n) for n in more),
                 *_stopped(config, records),

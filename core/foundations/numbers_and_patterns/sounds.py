@@ -125,7 +125,7 @@ def _format(header: bytes) -> _Format:
         raise Refused(
             "damaged",
             "The header of the recording states an impossible sample rate, number of channels "
-            "or sample size; record it anew.",
+            "or sample size; record it again.",
         )
     return form
 

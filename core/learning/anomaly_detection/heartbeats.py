@@ -176,7 +176,7 @@ def read_curve(text: object) -> Floats:
     try:
         values = np.array(json.loads(str(text)), dtype=np.float64)
     except (ValueError, TypeError) as error:
-        raise Refused("damaged", "The drawing cannot be read; clear it and draw anew.") from error
+        raise Refused("damaged", "The drawing cannot be read; clear it and draw again.") from error
     if values.shape != (N_POINTS,) or not np.isfinite(values).all():
-        raise Refused("damaged", f"A drawn beat must be {N_POINTS} finite numbers; draw it anew.")
+        raise Refused("damaged", f"A drawn beat must be {N_POINTS} finite numbers; draw it again.")
     return np.asarray(_levelled(values[None].clip(-REACH, REACH))[0], dtype=np.float32)

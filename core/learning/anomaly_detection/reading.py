@@ -21,7 +21,7 @@ THRESHOLDS = {
     "heartbeats": tuple(float(f"{10 ** (step / 20):.3g}") for step in range(-40, 11)),
     "shuttle": tuple(float(f"{10 ** (step / 20):.3g}") for step in range(-40, 31)),
 }
-UNITS = {"heartbeats": "R heights", "shuttle": "standard deviations"}
+UNITS = {"heartbeats": "R-peak heights", "shuttle": "standard deviations"}
 
 
 def autoencoder(run: Run, record: int) -> Autoencoder:

@@ -68,7 +68,7 @@ def _shuffled(config: Config, records: Records) -> Finding:
     return Finding(
         "shuffled",
         "bad",
-        f"The training labels were dealt out at random: {per_cent(records['accuracy'][-1])} of "
+        f"The training labels are random: {per_cent(records['accuracy'][-1])} of "
         f"them are learned by heart, and {per_cent(records['test_accuracy'][-1])} of the test rows "
         f"are right; always answering the commonest class gets {per_cent(commonest(config))}. "
         "Memory is not knowledge.",

@@ -80,7 +80,7 @@ def _dead(config: Config, records: Records) -> Finding | None:
     return Finding(
         "dead",
         "bad",
-        f"Every picture has the same code: at a learning rate of {config.learning_rate:g} a layer "
+        f"Every image has the same code: at a learning rate of {config.learning_rate:g} a layer "
         "of the encoder fell silent, and a ReLU that answers zero to everything never learns "
         "again. There is nothing left to cluster.",
     )
@@ -106,8 +106,8 @@ def _uninformed(config: Config, records: Records) -> Finding | None:
     return Finding(
         kind,
         "bad",
-        f"The codes tell next to nothing of a picture: the reconstruction loss is "
-        f"{trained[-1]:.3f} nats a pixel where the mean picture for all has {mean:.3f}; {why}.",
+        f"The codes tell next to nothing of an image: the reconstruction loss is "
+        f"{trained[-1]:.3f} nats a pixel where the mean image for all has {mean:.3f}; {why}.",
     )
 
 
@@ -146,7 +146,7 @@ def _compared(config: Config, records: Records) -> Finding:
         if config.is_moved and config.data != "blobs":
             sentence += (
                 " The network learned from shifted and turned copies too: a knowledge of "
-                "pictures that the other two have not."
+                "images that the other two have not."
             )
         return Finding("better", "good", f"{sentence}{_split(config, records)}")
     kind = "as_well" if now > best - GAIN else "no_better"

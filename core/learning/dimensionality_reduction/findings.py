@@ -73,7 +73,7 @@ def _too_short(config: Config, records: Records, end: str) -> Finding | None:
         "too_short",
         "bad",
         f"The way was too short: the loss was still falling when training ended, and the error of "
-        f"{mse[-1]:.4f} is hardly below that of the mean picture for all, {mean_picture:.4f}. The "
+        f"{mse[-1]:.4f} is hardly below that of the mean image for all, {mean_picture:.4f}. The "
         f"learning rate is {config.learning_rate:g}.",
         complaint=ERROR,
         remedies=(
@@ -95,18 +95,16 @@ def _collapsed(config: Config, records: Records) -> Finding | None:
     if silent < config.n_latent:
         sentence = (
             f"{silent} of {config.n_latent} latent numbers tell less than {USED} nats about a "
-            f"picture (most: {told}): the KL term costs more than they would save."
+            f"image (most: {told}): the KL term costs more than they would save."
         )
         return Finding("partly_collapsed", "note", sentence)
     if config.beta <= 1:
-        sentence = (
-            f"No latent number tells more than {USED} nats about a picture yet ({told} nats)."
-        )
+        sentence = f"No latent number tells more than {USED} nats about an image yet ({told} nats)."
         return Finding("silent", "note", sentence)
     sentence = (
         f"Posterior collapse: the KL divergence of every latent number is next to nothing "
-        f"({told} nats), so each picture gets the same code N(0, 1), all dots fall together "
-        f"and the decoder draws one mean picture everywhere. With β = {config.beta:g} a nat of "
+        f"({told} nats), so each image gets the same code N(0, 1), all dots fall together "
+        f"and the decoder draws one mean image everywhere. With β = {config.beta:g} a nat of "
         "information costs more than it saves in reconstruction."
     )
     remedies = (_remedy(config, "β = 1", beta=1.0),)
@@ -121,7 +119,7 @@ def _lost(config: Config, records: Records) -> Finding | None:
         return None
     sentence = (
         f"The decoder ignores the code: its error of {now:.4f} is that of drawing the mean "
-        f"picture every time ({mean_picture:.4f}). The first steps, with a learning rate of "
+        f"image every time ({mean_picture:.4f}). The first steps, with a learning rate of "
         f"{config.learning_rate:g}, were too long to find anything better, and it has stayed there."
     )
     remedies = tuple(
@@ -160,12 +158,12 @@ def _compared(config: Config, records: Records) -> Finding:
     numbers = "one number" if config.n_latent == 1 else f"{config.n_latent} numbers"
     figures = f"mean squared error {mine:.4f} against {pca:.4f}, {per_cent(abs(share))}"
     if abs(share) < 0.01:
-        sentence = f"Held-out pictures are restored as well as PCA does from {numbers}: {figures}"
+        sentence = f"Held-out images are restored as well as PCA does from {numbers}: {figures}"
         return Finding("equal", "note", f"{sentence} apart.")
     if share < 0:
-        sentence = f"Held-out pictures are restored better than PCA does from {numbers}: {figures}"
+        sentence = f"Held-out images are restored better than PCA does from {numbers}: {figures}"
         return Finding("better", "good", f"{sentence} less.")
-    sentence = f"PCA restores held-out pictures better from {numbers} so far: {figures} more."
+    sentence = f"PCA restores held-out images better from {numbers} so far: {figures} more."
     return Finding("worse", "note", sentence)
 
 

@@ -121,7 +121,7 @@ def arrays(config: Config, run: Run, first: int, stop: int) -> Arrays:
 
 def curves(config: Config) -> list[dict[str, Any]]:
     """The curves under the picture: error beside PCA's, loss, and what each number tells."""
-    unit = "squared grey levels" if config.is_linear else "nats per picture"
+    unit = "squared grey levels" if config.is_linear else "nats per image"
     shown = [
         _curve(
             "Held-out error",

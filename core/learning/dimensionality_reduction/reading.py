@@ -72,8 +72,8 @@ def code_table(config: Config, model: Bottleneck) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "latent number": np.arange(1, config.n_latent + 1),
-            "mean over pictures": found.mean.mean(axis=0),
-            "spread over pictures": found.mean.std(axis=0),
+            "mean over images": found.mean.mean(axis=0),
+            "spread over images": found.mean.std(axis=0),
         }
     )
     if not config.is_variational:
@@ -194,7 +194,7 @@ def sizes_said(series: dict[str, NDArray[np.float32]]) -> str:
         won = [str(size) for size, mine, theirs in _triples(series, name) if mine < theirs]
         which = f"with {', '.join(won)} numbers" if won else "at no size"
         said.append(f"the {name if name == 'autoencoder' else 'variational one'} {which}")
-    return f"Better than PCA on held-out pictures: {said[0]}; {said[1]}."
+    return f"Better than PCA on held-out images: {said[0]}; {said[1]}."
 
 
 def _triples(series: dict[str, NDArray[np.float32]], name: str) -> list[tuple[int, float, float]]:

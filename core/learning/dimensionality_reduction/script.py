@@ -41,7 +41,7 @@ with torch.no_grad():
     restored = loss(held_out, False)[1]
     print(f"held-out error: {{(restored - held_out).square().mean():.6f}}")
 
-# Principal components of the same pictures, for comparison.
+# Principal components of the same images, for comparison.
 mean = x.mean(dim=0)
 components = torch.linalg.svd(x - mean, full_matrices=False)[2][:{n_latent}]
 rebuilt = (held_out - mean) @ components.T @ components + mean

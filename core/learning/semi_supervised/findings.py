@@ -108,7 +108,7 @@ def _against_harm(config: Config) -> tuple[Remedy, ...]:
         if n > len(config.rows)
     ]
     if config.threshold < 99:
-        found.append(remedy(config, "Trust only answers 99\u00a0% sure", threshold=99.0))
+        found.append(remedy(config, "Trust only answers from 99\u00a0% on", threshold=99.0))
     return tuple(found)
 
 

@@ -92,8 +92,8 @@ def _untaught(config: Config, records: Records) -> Finding | None:
     return Finding(
         "untaught",
         "bad",
-        f"There is nothing to transfer: the source network answers {per_cent(right)} of its own "
-        f"test rightly, guessing {per_cent(chance)}. Its features name "
+        f"There is nothing to transfer: the source network gets {per_cent(right)} of its own "
+        f"test right, guessing {per_cent(chance)}. Its features name "
         f"{per_cent(records['accuracy'][-1][FROZEN])} of the new digits, a support vector machine "
         f"on their pixels {per_cent(by_pixels(config))}.",
         complaint=SCORE,

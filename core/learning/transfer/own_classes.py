@@ -44,11 +44,11 @@ class Config:
     def __post_init__(self) -> None:
         if (self.ready in READY) == bool(self.pictures):
             raise ValueError(
-                f"ready must be one of {', '.join(READY)}, or pictures be given, got {self.ready!r}"
+                f"ready must be one of {', '.join(READY)}, or images be given, got {self.ready!r}"
             )
         if self.pictures:
             between("number of classes", self.n_classes, 2, MAX_CLASSES)
-            between("number of pictures", len(self.pictures), 2, MAX_CLASSES * MAX_PICTURES)
+            between("number of images", len(self.pictures), 2, MAX_CLASSES * MAX_PICTURES)
         for name, low, high in BOUNDS:
             between(name, getattr(self, name), low, high)
 

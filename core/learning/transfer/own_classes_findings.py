@@ -53,8 +53,8 @@ def _score(config: Config, records: Records) -> Finding:
     return Finding(
         "learned" if good else "score",
         "good" if good else "note",
-        f"The head names {per_cent(learned)} of the pictures it learned from, {per_cent(left_out)} "
-        "of those left out. The picture nearest to one left out, by the same features, names "
+        f"The head names {per_cent(learned)} of the images it learned from, {per_cent(left_out)} "
+        "of those left out. The image nearest to one left out, by the same features, names "
         f"{per_cent(known)}.",
     )
 
@@ -93,12 +93,12 @@ def _remedy(config: Config, label: str, settings: dict[str, Any], **changed: Any
 
 
 def _missed(n: int) -> Finding:
-    pictures = "one picture" if n == 1 else f"{n} pictures"
+    pictures = "one image" if n == 1 else f"{n} images"
     return Finding(
         "few",
         "bad",
-        f"A class of {pictures} has none of its left-out pictures classified correctly: what it "
-        "looks like was not learned from the others. It needs more pictures.",
+        f"A class of {pictures} has none of its left-out images classified correctly: what it "
+        "looks like was not learned from the others. It needs more images.",
     )
 
 
@@ -106,7 +106,7 @@ def _few(learned: float, left_out: float) -> Finding:
     return Finding(
         "few",
         "bad",
-        f"It knows its pictures by heart: {per_cent(learned)} of those it learned from are right, "
-        f"{per_cent(left_out)} of those left out. More and more varied pictures would help, or "
+        f"It knows its images by heart: {per_cent(learned)} of those it learned from are right, "
+        f"{per_cent(left_out)} of those left out. More and more varied images would help, or "
         "classes that look less alike.",
     )

@@ -53,7 +53,7 @@ def unlike(names: list[str]) -> tuple[str, ...]:
 def saved(head: HeadFile) -> bytes:
     """The head as safetensors, the names of its classes in the metadata."""
     metadata = {"format": FORMAT, "classes": json.dumps(list(head.classes))}
-    metadata["features"] = "EfficientNet-Lite0, mean over the picture, length 1"
+    metadata["features"] = "EfficientNet-Lite0, mean over the image, length 1"
     arrays = {"weight": np.ascontiguousarray(head.weight), "bias": head.bias.copy()}
     return save(arrays, metadata)
 
@@ -67,7 +67,7 @@ def loaded(content: bytes) -> HeadFile:
     _refuse_overlap(header, body)
     if weight.ndim != 2 or weight.shape[1] != N_FEATURES or bias.shape != weight.shape[:1]:
         raise Refused(
-            "shape", f"The weights do not fit the {N_FEATURES:,} features of a picture. {_ACCEPTED}"
+            "shape", f"The weights do not fit the {N_FEATURES:,} features of an image. {_ACCEPTED}"
         )
     if not 2 <= len(weight) <= MAX_CLASSES:
         raise Refused(

@@ -47,7 +47,7 @@ class Ready:
 
 _CLOTHES = (
     "Clothes of Fashion-MNIST, 28 × 28 grey pixels enlarged to 224 × 224: "
-    "the network never saw such pictures."
+    "the network never saw such images."
 )
 READY = {
     "clothes": Ready("Clothes", ("T-shirt/top", "Trouser", "Bag", "Sneaker"), _CLOTHES),
@@ -154,7 +154,7 @@ def kept(name: str) -> Floats:
     """The features kept under a digest."""
     found: Floats | None = _features.get((name,))
     if found is None:
-        raise ValueError("The features of a picture are no longer held; add it once more.")
+        raise ValueError("The features of an image are no longer held; add it once more.")
     return found
 
 

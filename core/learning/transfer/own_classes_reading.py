@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 MIN_PICTURES = 3  # of a class
 MAX_RATIO = 2  # of the largest class to the smallest
 GOAL, GOAL_CLASSES = 0.9, 4
-TITLES = ("Pictures it learned from", "The same, each left out")
+TITLES = ("Images it learned from", "The same, each left out")
 SPREAD = 0.26
 CURVES = [
     {
@@ -54,7 +54,7 @@ def scene(classes: Sequence[str]) -> dict[str, Any]:
         "dots": "pictures",
         "noun": "picture",
         "accuracy": "accuracy",
-        "hint": "Left out: each picture is judged by a head that never saw it.",
+        "hint": "Left out: each image is judged by a head that never saw it.",
     }
 
 
@@ -83,15 +83,15 @@ def tested(config: Config, head: HeadFile) -> float | None:
 def warnings(counts: Sequence[int], classes: Sequence[str]) -> list[str]:
     """What is wrong with the numbers of pictures, as Markdown with the names escaped."""
     said = [
-        f"**{as_markdown(name)}** has {n} picture{'s' * (n != 1)}; {MIN_PICTURES} are the least "
-        "that can say what its pictures share."
+        f"**{as_markdown(name)}** has {n} image{'s' * (n != 1)}; {MIN_PICTURES} are the least "
+        "that can say what its images share."
         for name, n in zip(classes, counts, strict=True)
         if n < MIN_PICTURES
     ]
     if min(counts) and max(counts) > MAX_RATIO * min(counts):
         most, least = (as_markdown(classes[int(place)]) for place in _ends(counts))
         said.append(
-            f"The classes are unbalanced: **{most}** has {max(counts)} pictures, **{least}** "
+            f"The classes are unbalanced: **{most}** has {max(counts)} images, **{least}** "
             f"{min(counts)}. A head that is unsure will lean to the larger class."
         )
     return said
@@ -104,8 +104,8 @@ def _ends(counts: Sequence[int]) -> tuple[int, int]:
 def challenge(config: Config, records: Records, n_own: int) -> tuple[bool, str]:
     """Whether classes of one's own are told apart when each picture is left out."""
     left_out = float(records["accuracy"][-1, 1])
-    own = "" if n_own else " These are not your own pictures yet."
-    told = f"{per_cent(left_out)} of the pictures left out, {config.n_classes} classes.{own}"
+    own = "" if n_own else " These are not your own images yet."
+    told = f"{per_cent(left_out)} of the images left out, {config.n_classes} classes.{own}"
     return bool(n_own and left_out >= GOAL and config.n_classes >= 3), told
 
 
@@ -130,7 +130,7 @@ x, y = torch.from_numpy(data["features"]), torch.from_numpy(data["labels"])
 
 
 def trained(kept):
-    """The head after {n_epochs} epochs on the pictures that are kept."""
+    """The head after {n_epochs} epochs on the images that are kept."""
     torch.manual_seed({seed})
     head = nn.Linear(x.shape[1], {n_classes})
     nn.init.zeros_(head.weight)

@@ -6,7 +6,7 @@ from core.learning.transfer.source import MEAN, SPREAD, first_digits
 
 _SCRIPT = '''\
 def new_digits(part):
-    """Pictures of the digits {first} to {last}, around zero, and which of the five each is."""
+    """Images of the digits {first} to {last}, around zero, and which of the five each is."""
     x, y = data[f"X_{{part}}"], data[f"y_{{part}}"].astype(np.int64)
     rows = (y >= {first}) & (y <= {last})
     x = (torch.from_numpy(x[rows])[:, None].float() / 255 - {mean}) / {spread}

@@ -57,14 +57,14 @@ def _straight_right(data: str, n_train: int) -> float:
 def _score(config: Config, records: Records) -> str:
     usual = straight_right(config)
     return (
-        f"The network reads {per_cent(records['test_accuracy'][-1], 1)} of the 1,000 test pictures "
-        "rightly; a ridge regression on the pixels, which draws straight boundaries, reads "
+        f"The network classifies {per_cent(records['test_accuracy'][-1], 1)} of the 1,000 test "
+        "images correctly; a ridge regression on the pixels, which draws straight boundaries, gets "
         f"{per_cent(usual, 1)}."
     )
 
 
 def _too_low(kind: str, sentence: str, remedies: tuple[Remedy, ...]) -> Finding:
-    right = Complaint("test_accuracy", "test pictures right", 1000)
+    right = Complaint("test_accuracy", "test images right", 1000)
     return Finding(kind, "bad", sentence, complaint=right, remedies=remedies)
 
 
@@ -84,7 +84,7 @@ def _held_back(config: Config, records: Records) -> Finding | None:
     if first + second > sum(config.n_filters) // 3:
         dead = (
             f"{first} of {config.n_filters[0]} maps of the first convolution and {second} of "
-            f"{config.n_filters[1]} of the second are dead: zero for every picture asked, so no "
+            f"{config.n_filters[1]} of the second are dead: zero for every image asked, so no "
             "gradient reaches their kernels."
         )
         return _too_low("dead", f"{score} {dead}", tuple(_rates(config)))
@@ -111,10 +111,10 @@ def _memorised(config: Config, records: Records) -> Finding | None:
     return Finding(
         "overfits",
         "bad",
-        f"Overfitting: of {min(N_MEASURED, config.n_train)} of its training pictures "
-        f"{per_cent(right, 1)} are read rightly, of new ones {per_cent(tested, 1)}. More pictures, "
-        f"moved a little, narrow the gap; it learned from {config.n_train:,}, moved by up to "
-        f"{config.shift}.",
+        f"Overfitting: of {min(N_MEASURED, config.n_train)} of its training images "
+        f"{per_cent(right, 1)} are classified correctly, of new ones {per_cent(tested, 1)}. More "
+        f"images, moved a little, narrow the gap; it learned from {config.n_train:,}, moved by up "
+        f"to {config.shift}.",
     )
 
 
@@ -131,7 +131,7 @@ def _confusion(config: Config, records: Records) -> Finding:
     most = confusion[cells[0]]
     tied = [cell for cell in cells if confusion[cell] == most]
     named = " and ".join(f"{classes[true]} for {classes[said]}" for true, said in tied[:3])
-    each = f"{most} picture{'s' * int(most != 1)}{' each' * (len(tied) > 1)}"
+    each = f"{most} image{'s' * int(most != 1)}{' each' * (len(tied) > 1)}"
     if len(tied) > 3:
         return Finding(
             "learned",

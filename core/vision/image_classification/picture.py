@@ -62,5 +62,5 @@ def notes(config: Config, k: int) -> Sequence[tuple[int, str]]:
     accuracy = run.until(chunk.first)["test_accuracy"].astype(float).round(4)
     best = accuracy[:-1].max()
     passed = [share for share in _MILESTONES if best < share <= accuracy[-1]]
-    text = f"{per_cent(passed[-1])} of the test pictures are read rightly." if passed else ""
+    text = f"{per_cent(passed[-1])} of the test images are classified correctly." if passed else ""
     return [(chunk.first, text)] if passed else []

@@ -34,7 +34,7 @@ LAYERS = {
 METHODS = {
     "Saliency": "How fast the class's logit changes with each pixel (Simonyan et al., 2014).",
     "Integrated gradients": "Each pixel's share in the logit, for or against, counted from "
-    "an empty picture on; the shares add up (Sundararajan et al., 2017).",
+    "an empty image on; the shares add up (Sundararajan et al., 2017).",
     "Grad-CAM": "Which places of the second convolution's maps speak for the class, "
     "enlarged (Selvaraju et al., 2017).",
 }
@@ -158,7 +158,7 @@ def n_dead(config: Config, parameters: Parameters) -> tuple[int, int]:
 def result(run: Run) -> str:
     """What a finished run reached."""
     share = float(run.at(run.n_records - 1)["test_accuracy"])
-    return f"{per_cent(share, 1)} of the test pictures are read rightly."
+    return f"{per_cent(share, 1)} of the test images are classified correctly."
 
 
 def challenge(config: Config, records: Records) -> tuple[bool, str]:

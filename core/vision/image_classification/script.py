@@ -19,7 +19,7 @@ def normalised(x):
 
 
 def moved(x):
-    """A minibatch moved by up to {shift} pixels, so that more pictures are seen."""
+    """A minibatch moved by up to {shift} pixels, so that more images are seen."""
 {moved}
 
 

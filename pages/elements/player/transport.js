@@ -374,7 +374,7 @@ class Player {
     if (records.end !== "diverged" || this.record < records.last) return "";
     if (!records.n) return "Training diverged at once: the very first loss is not a finite number.";
     const when = this.named(records.last);
-    return `Training diverged after ${when}: the loss is no longer a finite number. This is the last picture before.`;
+    return `Training diverged after ${when}: the loss is no longer a finite number. This is the last frame before it.`;
   }
 
   recolour() {

@@ -213,7 +213,7 @@ class CurvePad {
     }
     const foot = this.height - CURVE_MARGIN.bottom + 12;
     context.textAlign = "left";
-    context.fillText("R heights", CURVE_MARGIN.left + 4, 10);
+    context.fillText("R-peak heights", CURVE_MARGIN.left + 4, 10);
     context.fillText(places[0].toFixed(1), CURVE_MARGIN.left, foot);
     context.textAlign = "right";
     context.fillText(`${places[places.length - 1].toFixed(1)} ${axis}`, this.width - CURVE_MARGIN.right, foot);

@@ -36,7 +36,7 @@ QUESTION = Question(
     ["about a quarter", "about a twentieth", "less than a thousandth"],
     "less than a thousandth",
     "Slopes multiply: (1/4)⁶ is 1/4096, and that is the best case. Look at the sigmoid's "
-    "first layer in the picture.",
+    "first layer on the chart.",
 )
 
 with st.sidebar:

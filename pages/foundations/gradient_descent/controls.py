@@ -106,7 +106,7 @@ def one_step(config: Config, run: Run, record: int) -> None:
     lines = code(config, optimizer)
     step = next_step(config, run, record, optimizer)
     if step is None:
-        st.write(f"{NAMES[optimizer]} has left: its parameters are no longer numbers.")
+        st.write(f"{NAMES[optimizer]} diverged: its parameters are NaN.")
         return
     st.markdown(f"**1 · Forward.** The model answers every example. `{lines['forward']}`")
     st.dataframe(step.forward, hide_index=True, height=220)

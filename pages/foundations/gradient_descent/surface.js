@@ -276,7 +276,7 @@ class Surface {
     const places = this.player.get("places", record);
     const said = this.shown.names.map((name, i) => {
       const at = [places[2 * i], places[2 * i + 1]];
-      return `${name} ${at.every(Number.isFinite) ? `at ${at.map((p) => p.toFixed(1)).join(", ")}` : "has left"}`;
+      return `${name} ${at.every(Number.isFinite) ? `at ${at.map((p) => p.toFixed(1)).join(", ")}` : "has run off"}`;
     });
     return `${said.join("; ")}.`;
   }

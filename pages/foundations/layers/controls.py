@@ -42,16 +42,16 @@ ROWS: tuple[Row, ...] = (
           why="One after the other; the first, second and fourth halve their maps."),
     Steps("n_filters", "Maps of each", (2, 3, 4, 6, 8, 12, 16, 24), basic=True, section="Network",
           why="Each looks for one pattern in all maps of the layer before."),
-    Steps("n_train", "Training pictures", (200, 500, 1500, 3000, 4500), basic=True,
+    Steps("n_train", "Training images", (200, 500, 1500, 3000, 4500), basic=True,
           section="Examples"),
-    Steps("share_shuffled", "Labels dealt out at random, %", (0, 25, 50, 75, 100), basic=True,
+    Steps("share_shuffled", "Random labels, %", (0, 25, 50, 75, 100), basic=True,
           section="Examples",
-          why="Random labels have nothing to do with what a picture shows."),
+          why="Random labels have nothing to do with what an image shows."),
     Steps("learning_rate", "Learning rate", RATES, basic=True, section="Training",
           why="The length of Adam's first steps; it falls to zero over the run."),
-    Steps("batch_size", "Batch size, pictures", (20, 50, 100, 200, 500), section="Training"),
+    Steps("batch_size", "Batch size, images", (20, 50, 100, 200, 500), section="Training"),
     Steps("n_epochs", "Epochs", tuple(range(1, 21)), section="Training",
-          why="How often every training picture is seen."),
+          why="How often every training image is seen."),
     rows.seed("The same seed gives the same first weights and order."),
 )  # fmt: skip
 
@@ -90,7 +90,7 @@ def ladder(config: Config, now: Floats, untrained: Floats, layer: int) -> None:
     st.plotly_chart(figure, key=f"{PAGE}-probes", alt=alt)
     st.caption(
         "A logistic regression on 40 principal components of the layer's outputs, fitted to "
-        f"{reading.N_PROBED:,} pictures the network never saw, scored on 1,000 others."
+        f"{reading.N_PROBED:,} images the network never saw, scored on 1,000 others."
     )
 
 
@@ -115,14 +115,14 @@ def ladder_of_all(config: Config, run: Run, record: int) -> None:
     st.caption(
         "A ridge regression on all values of a layer, not on 40 components. From the pixels to "
         f"the first convolution: {first:+.1f} points ({100 * (before[1] - before[0]):+.1f} before "
-        f"training); to the answer: {last:+.1f}. One picture in a hundred is within chance."
+        f"training); to the answer: {last:+.1f}. One image in a hundred is within chance."
     )
 
 
 def kernels(config: Config, parameters: NDArray[np.float16]) -> None:
     """The kernels of every convolution, 3 × 3 weights each."""
     for depth, found in enumerate(reading.kernels(config, parameters), start=1):
-        of = "the picture" if depth == 1 else f"map 1 of convolution {depth - 1}"
+        of = "the image" if depth == 1 else f"map 1 of convolution {depth - 1}"
         st.caption(f"Convolution {depth}: the {len(found)} kernels that read {of}.")
         figure = images.mosaic(found, n_columns=12, tile=56, signed=True)
         alt = f"Kernels of convolution {depth}, blue for positive and orange for negative weights"
@@ -213,7 +213,7 @@ def _photo(source: str) -> Any:
         file = st.file_uploader("A photo", key=f"{PAGE}-photo-upload", help=LIMITS)
         st.caption(f"{LIMITS}. It is not stored.")
     else:
-        file = st.camera_input("A thing, large in the picture", key=f"{PAGE}-photo-camera")
+        file = st.camera_input("A thing, large in the image", key=f"{PAGE}-photo-camera")
     try:
         if file is not None:
             read = read_image(file.getvalue(), file.name)

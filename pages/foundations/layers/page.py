@@ -1,8 +1,8 @@
 """# Layers: the deeper, the more abstract.
 
-A **convolutional network** rewrites a picture layer by layer: from pixels to edges, to parts,
+A **convolutional network** rewrites an image layer by layer: from pixels to edges, to parts,
 to an answer. Nobody tells a layer what to look for. Each layer's output is shown as a **map**
-of 400 test pictures that moves while the network learns, and a **linear probe**, the simplest
+of 400 test images that moves while the network learns, and a **linear probe**, the simplest
 classifier, is asked how much of the classes it finds there.
 """
 
@@ -34,7 +34,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: learning rate 1": {"learning_rate": 1.0, "n_epochs": 2},
 }  # fmt: skip
 QUESTION = Question(
-    "From 40 numbers made of the pixels the probe names three in four pictures rightly. And "
+    "From 40 numbers made of the pixels the probe gets three in four images right. And "
     "from the ten numbers of the trained network's answer?",
     ["more", "as many", "fewer"],
     "more",
@@ -83,7 +83,7 @@ accuracies = reading.probes(config, run, record) if paused or run.recording else
 with right:
     st.markdown(f"**What a linear probe finds in each layer**, after {step:,} steps")
     if accuracies is None:
-        st.caption("Pause the picture, or let it finish: then every layer is asked.")
+        st.caption("Pause the run, or let it finish: then every layer is asked.")
     else:
         controls.ladder(config, accuracies, reading.probes(config, run, 0), layer)
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result)

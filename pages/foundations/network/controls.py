@@ -96,7 +96,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Choice(
         "data", "Data", _sets, basic=True, section="Examples",
-        why="Classic sets, or your own: upload a table, or click points into the picture.",
+        why="Classic sets, or your own: upload a table, or click points into the plane.",
     ),
     Own("table", "Your table", _own_table, basic=True, section="Examples",
         shown=lambda values: bool(values["data"] == model.OWN)),

@@ -74,7 +74,7 @@ def _start() -> Try:
         "Start of gradient descent: w₁, w₂, b",
         DEFAULTS["start"],
         max_chars=40,
-        help="Handing over in the picture writes your own weights here.",
+        help="Handing over beside the plane writes your own weights here.",
         **bound("neuron_start"),
     )
     try:

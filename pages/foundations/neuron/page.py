@@ -97,7 +97,7 @@ elif view == "Answers":
 elif tries:
     st.dataframe(reading.tries_table(config, tries))
 else:
-    st.caption("Move the sliders of the picture, then hand over: your tries are listed here.")
+    st.caption("Move the sliders beside the plane, then hand over: your tries are listed here.")
 
 challenge.challenge(
     f"In at most {reading.FEW_TRIES} tries by hand, come within 10\u00a0% of the loss that "

@@ -3,7 +3,7 @@
 A network is trained on a few **examples** and judged by others. With too little **capacity**
 it misses the pattern: it **underfits**. With much capacity and few examples it learns their
 noise as well: it **overfits**, and the **test loss** rises while the **training loss** still
-falls. More examples, smaller weights, dropout or an earlier end help. Try each.
+falls. More examples, weight decay, dropout or early stopping help. Try each.
 """
 
 from functools import partial

@@ -61,7 +61,7 @@ ROWS: tuple[Row, ...] = (
         why="A payment is stopped if it reaches at least this many of the three below.",
     ),
     Steps("amount", "Amount at least, €", AMOUNTS, basic=True, section="Your rule",
-          why="Drag the line in the picture, too."),
+          why="The line on the map can be dragged, too."),
     Steps("distance", "Distance from home at least, km", DISTANCES, basic=True,
           section="Your rule"),
     Slider("count", "Payments in the last hour at least", 1, 12, 1, basic=True,
@@ -71,7 +71,7 @@ ROWS: tuple[Row, ...] = (
         why="Thieves and customers change their habits. 0: as when the model learned.",
     ),
     Slider(
-        "learned_drift", "The model learned when it was at, %", 0, 100, 5,
+        "learned_drift", "Drift when the model was trained, %", 0, 100, 5,
         section="The world changes",
         why="How far the world had changed when its examples were collected.",
     ),

@@ -39,7 +39,7 @@ function beatsFrame(context, axes, theme, span, xTitle, yTitle) {
 /** A beat over its reconstruction; what lies between them is the error. */
 function beatsCurve(context, width, height, theme, { places, input, restored, span, axis }) {
   const axes = beatsAxes(width, height, span);
-  beatsFrame(context, axes, theme, span, axis, "R heights");
+  beatsFrame(context, axes, theme, span, axis, "R-peak heights");
   context.textAlign = "center";
   const step = niceAbove((span[1] - span[0]) / 5);
   for (let v = Math.ceil(span[0] / step) * step; v <= span[1] + 1e-9; v += step) {

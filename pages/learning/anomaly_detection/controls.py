@@ -63,10 +63,10 @@ def _of(data: str) -> Callable[[Values], bool]:
 
 def _alarm(data: str, name: str) -> Steps:
     return Steps(
-        name, f"Alarm above an error of, {UNITS[data]}", THRESHOLDS[data], basic=True,
+        name, f"Alarm threshold (error, in {UNITS[data]})", THRESHOLDS[data], basic=True,
         shown=_of(data),
-        why="Moves alarms, precision and recall at once; nothing is trained anew. The line in "
-        "the picture can be dragged as well.",
+        why="Moves alarms, precision and recall at once; nothing is trained again. The line in "
+        "the chart can be dragged as well.",
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ ROWS: tuple[Row, ...] = (
         shown=_of("shuttle"),
         why="Nobody labels training rows in practice: some anomalies are always among them.",
     ),
-    Slider("left_out", "Left out of each step, %", 0, 50, 5, basic=True,
+    Slider("left_out", "Ignore the worst of each minibatch, %", 0, 50, 5, basic=True,
            why="That share of each minibatch, the worst restored, is not learned from."),
     Steps("n_latent", "Bottleneck, latent numbers", LATENT, basic=True,
           why="What an example is squeezed into."),

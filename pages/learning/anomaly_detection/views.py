@@ -158,9 +158,10 @@ def _said(found: reading.Answer, n_beats: int, threshold: float) -> str:
     alarm = "**Alarm**" if found.error > threshold else "**No alarm**"
     sign = ">" if found.error > threshold else "≤"
     return (
-        f"{alarm}: error {found.error:.3f} {sign} {threshold:g} R heights. It is larger than that "
-        f"of {per_cent(found.share_below)} of the training beats and of {n_beats - found.n_above} "
-        f"of the excerpt's {n_beats}. Made up by you: it says nothing about a heart."
+        f"{alarm}: error {found.error:.3f} {sign} {threshold:g} R-peak heights. It is larger than "
+        f"that of {per_cent(found.share_below)} of the training beats and of "
+        f"{n_beats - found.n_above} of the excerpt's {n_beats}. Made up by you: it says "
+        "nothing about a heart."
     )
 
 

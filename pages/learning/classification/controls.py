@@ -90,7 +90,7 @@ ROWS: tuple[Row, ...] = (
     Choice("data", "Data", model.DATA, basic=True),
     Own("place", "Class to look for", _place, basic=True),
     Slider("threshold", "Threshold, %", 1, 99, 1, basic=True,
-           why="Answer yes from this probability on. Nothing is trained anew."),
+           why="Answer yes from this probability on. Nothing is trained again."),
     Own("columns", "Features", _features, section="Examples", shown=_in(*TARGETS)),
     Own("points", "Your points", _own_points, section="Examples", shown=_in(model.OWN_POINTS)),
     Slider("n_examples", "Points", 50, 500, 50, section="Examples", shown=_in(*model.PLANAR)),

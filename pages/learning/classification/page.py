@@ -4,7 +4,7 @@ A **classifier** gives every class a probability; it learns **supervised**, from
 Below, each dot is an example the network never trained on, in the lane of its **true class**;
 training slides it to the probability it is given.
 A **threshold** turns probabilities into answers: drag the line, and the counts, **precision**,
-**recall** and both curves (ROC and precision–recall, PR) follow with nothing trained anew.
+**recall** and both curves (ROC and precision–recall, PR) follow without any new training.
 """
 
 from functools import partial

@@ -158,7 +158,10 @@ def _behind(found: Answers, cell: tuple[int, int] | None) -> tuple[NDArray[np.in
         return rows, f"All mistakes: {len(rows)} of {len(found.logits)} test rows."
     true, predicted = (as_markdown(found.data.classes[place]) for place in cell)
     rows = reading.cell(found, *cell)
-    return rows, f"{true} taken for {predicted}: {len(rows)} test rows, the surest answer first."
+    return (
+        rows,
+        f"{true} taken for {predicted}: {len(rows)} test rows, the most confident answer first.",
+    )
 
 
 def _threshold(found: Answers, positive: int, threshold: float) -> None:
@@ -167,7 +170,7 @@ def _threshold(found: Answers, positive: int, threshold: float) -> None:
     name = as_markdown(found.data.classes[positive])
     st.caption(
         f"Looking for {name} from {per_cent(threshold)} on: {now.hits} found, {now.misses} missed, "
-        f"{now.false_alarms} false alarms, {now.rejections} rightly left alone."
+        f"{now.false_alarms} false alarms, {now.rejections} correctly left alone."
     )
     if not 0 < truth.sum() < len(truth):
         st.info("The test rows hold no example of this class, or no other.")

@@ -1,9 +1,9 @@
 """# Clustering: groups nobody has named.
 
-**Unsupervised**: **k-means** parts examples into k groups without being told any class; on the
+**Unsupervised**: **k-means** divides examples into k groups without being told any class; on the
 pixels of digits it mixes them up. **Deep embedded clustering** (DEC) has an **autoencoder** squeeze
-each image, shifted and turned a little, into a few **latent** numbers, then learns to be surer of
-its own guesses until groups part.
+each image, shifted and turned a little, into a few **latent** numbers, then learns to trust
+its own guesses more until groups separate.
 """
 
 from functools import partial

@@ -31,7 +31,7 @@ def network(view: str, config: clustering.Config, model: Autoencoder, known: Rec
 
 def centroids(model: Autoencoder, known: Records) -> None:
     """What the decoder makes of every centroid."""
-    st.caption("What the decoder makes of every centroid: the picture that its cluster stands for.")
+    st.caption("What the decoder makes of every centroid: the image that its cluster stands for.")
     pictures = reading.decoded_centroids(model, known)
     names = cluster_names(len(pictures))
     st.image(reading.enlarged(pictures, 84), caption=names, alt=names)
@@ -41,7 +41,7 @@ def weights(model: Autoencoder) -> None:
     """What units of the first layer look for."""
     st.caption("What units of the first layer weigh, strongest first: blue for, orange against.")
     figure = images.mosaic(reading.filters(model), signed=True)
-    st.plotly_chart(figure, key="clustering-filters", alt="Weights of the first layer as pictures")
+    st.plotly_chart(figure, key="clustering-filters", alt="Weights of the first layer as images")
 
 
 def latent(config: clustering.Config, model: Autoencoder) -> None:

@@ -34,8 +34,8 @@ def _variational(values: Values) -> bool:
 
 ROWS: tuple[Row, ...] = (
     Segments("model", "Model", MODELS, basic=True,
-             why="The variational one codes a picture as a small cloud and is kept near N(0, 1)."),
-    Segments("data", "Pictures", DATA, basic=True),
+             why="The variational one codes an image as a small cloud and is kept near N(0, 1)."),
+    Segments("data", "Images", DATA, basic=True),
     Steps("n_latent", "Latent numbers", SIZES, basic=True,
           why="All that is kept of 784 pixels. With more than two the map is their principal "
           "plane."),
@@ -45,9 +45,9 @@ ROWS: tuple[Row, ...] = (
     Steps("beta", "β of the KL term", BETAS, basic=True, shown=_variational,
           why="What a nat of information in the code costs."),
     Steps("learning_rate", "Learning rate", RATES, basic=True, why="Adam's step length."),
-    Steps("batch_size", "Batch size", (20, 50, 100, 200, 500), why="Pictures."),
-    Slider("n_epochs", "Epochs", 1, 40, 1, why="Passes over all pictures."),
-    Slider("n_examples", "Training pictures", 500, 6000, 500),
+    Steps("batch_size", "Batch size", (20, 50, 100, 200, 500), why="Images."),
+    Slider("n_epochs", "Epochs", 1, 40, 1, why="Passes over all images."),
+    Slider("n_examples", "Training images", 500, 6000, 500),
     rows.seed("The same seed gives the same first weights, noise and order."),
 )  # fmt: skip
 

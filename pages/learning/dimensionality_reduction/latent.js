@@ -30,7 +30,7 @@ class Latent {
   }
 
   buttons() {
-    const named = { decoded: "Decoded plane", dots: "Dots", pictures: "Pictures", walk: "Walk" };
+    const named = { decoded: "Decoded plane", dots: "Dots", pictures: "Images", walk: "Walk" };
     for (const [name, text] of Object.entries(named)) {
       const button = barElement("button", "", this.tools);
       button.type = "button";
@@ -89,7 +89,7 @@ class Latent {
     this.layers = scene.decoder ? latentLayers(scene) : null;
     Object.assign(this, { sheet: null, theme: null });
     this.plane.ariaLabel =
-      `Plane of ${scene.model}: ${scene.arrays.labels.data.length} held-out pictures and decoded ones behind. ` +
+      `Plane of ${scene.model}: ${scene.arrays.labels.data.length} held-out images and decoded ones behind. ` +
       "Arrow keys move the cursor, with shift faster.";
   }
 
@@ -288,7 +288,7 @@ class Latent {
     const strong = (text) => Object.assign(document.createElement("b"), { textContent: text });
     this.said.replaceChildren(
       sharp ? "Decoded at " : "Blended from the decoded plane at ", strong(`(${place})`),
-      ", where there need be no example. Nearest held-out picture: ",
+      ", where there need be no example. Nearest held-out image: ",
       strong(near), ". Drag the ring, or use the arrow keys.",
     );
   }
@@ -314,7 +314,7 @@ class Latent {
     const height = 3 * tile + 46;
     this.strip.style.cssText = `width:${wide}px;height:${height}px`;
     const context = sized(this.strip, wide, height);
-    this.strip.ariaLabel = "Ten held-out pictures and what is restored of them";
+    this.strip.ariaLabel = "Ten held-out images and what is restored of them";
     context.font = `13px ${theme.font}`;
     context.fillStyle = theme.text;
     context.textBaseline = "middle";
@@ -350,8 +350,8 @@ class Latent {
     const better = errors.filter((error, i) => error < this.shown.arrays.pca_errors.data[i]).length;
     const where = `${decimal(this.u, 2)}, ${decimal(this.v, 2)}`;
     return (
-      `Cursor at ${where}; the nearest held-out picture there is ${this.nearest()}. ` +
-      `Restored better than by PCA: ${better} of the ${errors.length} pictures shown.`
+      `Cursor at ${where}; the nearest held-out image there is ${this.nearest()}. ` +
+      `Restored better than by PCA: ${better} of the ${errors.length} images shown.`
     );
   }
 

@@ -41,7 +41,7 @@ QUESTION = Question(
     "Two numbers a digit: does the autoencoder restore unseen digits better than PCA from two?",
     ["better", "as well", "worse"],
     "better",
-    "PCA can only add two pictures to the mean one. The decoder bends its plane through the "
+    "PCA can only add two images to the mean one. The decoder bends its plane through the "
     "digits; the curve of the error shows when it passes PCA.",
 )
 

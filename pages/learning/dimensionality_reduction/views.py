@@ -21,14 +21,14 @@ def weights(page: str, model: Bottleneck) -> None:
     st.caption("Encoder, first layer: blue speaks for a unit, orange against it. Strongest first.")
     figure = images.mosaic(found.encoder, n_columns=8, tile=64, signed=True)
     st.plotly_chart(figure, key=f"{page}-encoder", alt="Filters of the encoder's first layer")
-    st.caption("Decoder, last layer: what each unit adds to the picture (blue) or takes away.")
+    st.caption("Decoder, last layer: what each unit adds to the image (blue) or takes away.")
     figure = images.mosaic(found.decoder, n_columns=8, tile=64, signed=True)
-    st.plotly_chart(figure, key=f"{page}-decoder", alt="Pictures of the decoder's last layer")
+    st.plotly_chart(figure, key=f"{page}-decoder", alt="Images of the decoder's last layer")
 
 
 def latent_numbers(page: str, config: Config, model: Bottleneck) -> None:
     """How the latent numbers are distributed, and what each of them tells."""
-    st.caption("How often each latent number of the 1,000 held-out pictures is what.")
+    st.caption("How often each latent number of the 1,000 held-out images is what.")
     z = reading.codes(config, model).mean
     names = [f"z{number + 1}" for number in range(z.shape[1])]
     figure = networks.activations([z], [names])
@@ -39,7 +39,7 @@ def latent_numbers(page: str, config: Config, model: Bottleneck) -> None:
 def reconstructions(page: str, config: Config, run: Run, model: Bottleneck) -> None:
     """Held-out pictures restored by this model, by the other one and by PCA."""
     which = st.segmented_control(
-        "Held-out pictures",
+        "Held-out images",
         ["one of each class", "restored worst"],
         default="one of each class",
         required=True,
@@ -84,15 +84,15 @@ def _mosaic(page: str, found: reading.Restored) -> None:
             rows.append(pictures[part])
             titles += [f"{name} {error:.3f}" for error in found.errors[name][part]]
         figure = images.mosaic(np.concatenate(rows), titles, n_columns=half, tile=76)
-        alt = f"Held-out pictures, original and restored: {', '.join(found.names[part])}"
+        alt = f"Held-out images, original and restored: {', '.join(found.names[part])}"
         column.plotly_chart(figure, key=f"{page}-restored-{part.start or 0}", alt=alt)
     said = ", ".join(f"{name} {errors.mean():.4f}" for name, errors in found.errors.items())
-    st.caption(f"Numbers are mean squared errors per pixel; over these pictures: {said}.")
+    st.caption(f"Numbers are mean squared errors per pixel; over these images: {said}.")
 
 
 def sizes(page: str, config: Config) -> None:
     """Error on held-out pictures against the size of the bottleneck, beside PCA's."""
-    st.header("How many numbers does a picture need?")
+    st.header("How many numbers does an image need?")
     sweep = sweep_of(config)
     if not sweep.recording:
         st.caption(
@@ -163,5 +163,5 @@ def _map(page: str, config: Config, run: Run, record: int, placed: reading.Place
         own=placed.xy,
         own_name="yours",
     )
-    alt = f"Map of the held-out pictures; yours at {placed.xy[0]:.2f}, {placed.xy[1]:.2f}"
+    alt = f"Map of the held-out images; yours at {placed.xy[0]:.2f}, {placed.xy[1]:.2f}"
     st.plotly_chart(figure, key=f"{page}-own-map", alt=alt)

@@ -32,7 +32,7 @@ class Band {
       return button;
     });
     barElement("span", "band-hint", this.tools).textContent =
-      "Click into the picture while it trains; drag a point to make it an outlier.";
+      "Click into the chart while it trains; drag a point to make it an outlier.";
   }
 
   listen() {

@@ -89,7 +89,7 @@ ROWS: tuple[Row, ...] = (
     Slider("n_members", "Members of the ensemble", 1, 16, 1, basic=True,
            why="Networks that start differently."),
     Slider("n_outliers", "Outliers", 0, 10, 1, basic=True, section="Examples",
-           why="Simulated; add your own in the picture.", shown=_in(*CURVES)),
+           why="Simulated; add your own on the chart.", shown=_in(*CURVES)),
     Slider("gap", "Gap, %", 0, 60, 10, basic=True, section="Examples",
            why="The middle of the range, without training points.", shown=_in(*CURVES)),
     Slider("n_points", "Training points", 5, 200, 5, section="Examples", shown=_in(*CURVES)),

@@ -41,7 +41,7 @@ def _one_place(config: Config, record: int) -> None:
         f"Answer: **{found.mean:.2f} ± {2 * found.spread:.2f}** (mean ± 2σ of the members). "
         f"The members say {each}."
     )
-    st.caption("Click points into the picture, or drag one far away, while it trains.")
+    st.caption("Click points into the chart, or drag one far away, while it trains.")
 
 
 def _one_row(config: Config, record: int, draw: bool) -> None:

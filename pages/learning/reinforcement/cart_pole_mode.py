@@ -92,7 +92,7 @@ def _train(page: str, run: Run) -> None:
             f"{progress.RECORDED.format('here from about round 8 on, to the same end')} The button "
             "trains it here, now."
             if run.recording
-            else "This training runs live, round by round, while the picture plays."
+            else "This training runs live, round by round, while it plays."
         )
     if train:
         live = Run(cart_pole_training.training, run.config)

@@ -117,7 +117,7 @@ ROWS: tuple[Row, ...] = (
     Slider("coin", "A coin pays", 0.0, 1.0, 0.05, shown=_grid, section=WORLD,
            why="Every time it is entered."),
     Map("map", "Map as text", shown=_grid, section=WORLD,
-        why=f"Rows with dashes between them; {_NAMED}. Or click cells in the picture."),
+        why=f"Rows with dashes between them; {_NAMED}. Or click cells in the grid."),
     Choice("balance", "Method", cart_pole.METHODS, basic=True, shown=_pole),
     Steps("pole_rate", "Learning rate of Adam", POLE_RATES, basic=True, shown=_pole,
           why="It falls to zero in a straight line."),

@@ -38,9 +38,9 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Break it: short-sighted cart": {"mode": "cart_pole", "pole_discount": 0.0},
 }  # fmt: skip
 QUESTION = Question(
-    "Only the goal pays. Where do the first values other than those of the step cost appear?",
-    ["At the start", "Beside the goal and the pits", "Everywhere at once"],
-    "Beside the goal and the pits",
+    "Only the goal pays. Where do the first positive values appear?",
+    ["At the start", "Beside the goal", "Everywhere at once"],
+    "Beside the goal",
     "A value learns from one step ahead, so worth spreads backwards from where reward is paid, "
     "one cell further each time. Watch it with the preset “Step by step”.",
 )

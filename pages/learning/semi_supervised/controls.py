@@ -50,7 +50,7 @@ def _points(values: Values) -> bool:
     return not _digits(values)
 
 
-WHY_LABELS = "As many of each class; click in the picture to change them."
+WHY_LABELS = "As many of each class; click on the map to change them."
 ROWS: tuple[Row, ...] = (
     Segments("data", "Data", DATA, basic=True,
              why="Cut across: the classes are left and right."),
@@ -58,7 +58,7 @@ ROWS: tuple[Row, ...] = (
            why=WHY_LABELS),
     Slider("n_labels", "Labelled points", 2, 20, 2, basic=True, shown=_points, why=WHY_LABELS),
     Segments("who", "Who is labelled", WHO, basic=True,
-             why="Click examples in the picture to choose them yourself."),
+             why="Click examples on the map to choose them yourself."),
     Steps(
         "threshold", "Confidence threshold, %", THRESHOLDS, basic=True,
         why="A network's answer is trusted as a pseudo-label from here on.",

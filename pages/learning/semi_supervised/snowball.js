@@ -115,8 +115,8 @@ class Snowball {
 
   hint() {
     return this.shown.grid
-      ? "Click a point to give it its true label, or to take the label away: all begin anew. Click between points to ask about a place."
-      : "Click a digit to give it its true label, or to take the label away: all begin anew.";
+      ? "Click a point to give it its true label, or to take the label away: all begin again. Click between points to ask about a place."
+      : "Click a digit to give it its true label, or to take the label away: all begin again.";
   }
 
   reading(record) {

@@ -41,9 +41,9 @@ def question(config: Config) -> Question:
         for name, mean, wide in zip(METHODS, means, spread, strict=True)
     )
     return Question(
-        "Five labelled pictures of each digit, 1,950 without a label. Who will do best?",
-        [METHODS[LABELS_ONLY], "the three with unlabelled pictures, about equally"],
-        "the three with unlabelled pictures, about equally",
+        "Five labelled images of each digit, 1,950 without a label. Who will do best?",
+        [METHODS[LABELS_ONLY], "the three with unlabelled images, about equally"],
+        "the three with unlabelled images, about equally",
         f"Means over five recorded seeds, with their spread: {said}. The three are closer to each "
         "other than the seeds are, and all gain at least five points on labels only.",
     )
@@ -102,7 +102,7 @@ def _wrong(config: Config, records: Records) -> None:
     figure = scores.confusion(counts, examples(config.kind).classes)
     alt = f"Labels that {name} gave, by true class; {counts.sum() - counts.trace()} are wrong"
     st.plotly_chart(figure, key=f"{PAGE}-confusion", alt=alt)
-    st.caption("Of the examples in the picture without a label: true class, and the label given.")
+    st.caption("Of the examples shown without a label: true class, and the label given.")
 
 
 def _sureness(records: Records) -> None:
@@ -174,7 +174,7 @@ def _own_place(config: Config, run: Run, record: int) -> None:
         for (name, value), text in zip(PROBE.items(), ("x₁", "x₂"), strict=True):
             st.number_input(
                 text, -EDGE, EDGE, value, 0.5, **bound(f"{PAGE}_{name}"),
-                help="Or click between the points of a picture.", format="%.1f",
+                help="Or click between the points of a map.", format="%.1f",
             )  # fmt: skip
     _answers(config, run, record, np.array(probe(), dtype=np.float32))
 

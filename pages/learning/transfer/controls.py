@@ -56,7 +56,7 @@ def _mine(values: Values) -> bool:
 ROWS: tuple[Row, ...] = (
     Segments("mode", "What to learn", [DIGITS, OWN], basic=True),
     Steps("n_labels", "Labels of each new digit", LABELS, basic=True, shown=_digits,
-          why="Labelled pictures that are learned from."),
+          why="Labelled images that are learned from."),
     Choice("source", "Source network learned", KINDS, basic=True, shown=_digits,
            why="What the transferred network was trained on before, and what is learned now."),
     Steps("source_share", "Source training, %", SHARES, basic=True, shown=_digits,
@@ -64,14 +64,14 @@ ROWS: tuple[Row, ...] = (
     Steps("learning_rate", "Learning rate", (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1, 1.0),
           shown=_digits, why="The length of Adam's steps, the same for all three learners."),
     Steps("n_steps", "Steps", (30, 60, 90, 120, 240, 400), basic=True, shown=_digits,
-          why="Each learner takes a step for every minibatch of at most 25 pictures."),
-    Choice("pictures", "Pictures", [*READY, MINE], basic=True, shown=_own),
+          why="Each learner takes a step for every minibatch of at most 25 images."),
+    Choice("pictures", "Images", [*READY, MINE], basic=True, shown=_own),
     Slider("n_classes", "Classes", 2, MAX_CLASSES, 1, basic=True, shown=_mine),
     Steps("head_rate", "Learning rate", RATES, basic=True, shown=_own,
           why="The length of a gradient step."),
     Slider("n_epochs", "Epochs", 5, 60, 5, basic=True, shown=_own,
-           why="How often every picture is seen."),
-    rows.seed("Another seed takes other labelled pictures, first weights and another order."),
+           why="How often every image is seen."),
+    rows.seed("Another seed takes other labelled images, first weights and another order."),
 )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def mine(n_classes: int) -> Set | None:
     """Columns to name and fill the classes; None while fewer than two have a picture."""
     held: dict[int, list[Own]] = st.session_state.setdefault(MINE, {})
     st.caption(
-        f"At most {MAX_PICTURES} pictures a class: {LIMITS}. Of each picture a thumbnail and "
+        f"At most {MAX_PICTURES} images a class: {LIMITS}. Of each image a thumbnail and "
         "1,280 numbers are kept while this page is open; nothing is stored."
     )
     _camera(n_classes, held)
@@ -94,17 +94,17 @@ def _class(column: Any, label: int, own: list[Own]) -> str:
         )
         st.session_state[f"{named}-kept"] = name
         files = st.file_uploader(
-            f"Pictures of class {label + 1}",
+            f"Images of class {label + 1}",
             accept_multiple_files=True,
             key=f"{MINE}-files-{label}-{_token()}",
             help=LIMITS,
         )
         if files:
             _take([(file.name, file.getvalue()) for file in files], own)
-        st.markdown(f"**{len(own)}** of {MAX_PICTURES} pictures")
+        st.markdown(f"**{len(own)}** of {MAX_PICTURES} images")
         if own:
             thumbnails = [each.thumbnail for each in own]
-            st.image(thumbnails, width=48, alt=[f"Picture {n}" for n, _ in enumerate(own, 1)])
+            st.image(thumbnails, width=48, alt=[f"Image {n}" for n, _ in enumerate(own, 1)])
             if st.button("Remove all", key=f"{MINE}-clear-{label}", icon=":material/delete:"):
                 own.clear()
                 st.rerun()
@@ -122,7 +122,7 @@ def _camera(n_classes: int, held: dict[int, list[Own]]) -> None:
         format_func=lambda place: f"class {place + 1}",
         key=f"{MINE}-camera-class-{n_classes}",
     )
-    photo = st.camera_input("One thing, large in the picture", key=f"{MINE}-camera-{_token()}")
+    photo = st.camera_input("One thing, large in the image", key=f"{MINE}-camera-{_token()}")
     if photo is not None:
         _take([("The photo", photo.getvalue())], held.setdefault(label, []))
 
@@ -137,12 +137,12 @@ def _take(files: list[tuple[str, bytes]], own: list[Own]) -> None:
     room = MAX_PICTURES - len(own)
     errors = []
     if len(files) > room:
-        errors.append(f"{len(files)} pictures were given, {room} more fit; the rest is left out.")
+        errors.append(f"{len(files)} images were given, {room} more fit; the rest is left out.")
     for name, content in files[:room]:
         try:
             own.append(_read(name, content))
         except ValueError as error:
-            errors.append(f"{as_markdown(name[:60])}: {error} The other pictures stay.")
+            errors.append(f"{as_markdown(name[:60])}: {error} The other images stay.")
     st.session_state[f"{MINE}-errors"] = tuple(errors)
     st.session_state[f"{MINE}-token"] = _token() + 1
     st.rerun()
@@ -160,7 +160,7 @@ def _read(name: str, content: bytes) -> Own:
 def new(ready: str, of_mine: bool) -> New:
     """A picture the learner chose or made to be judged; the last good one at least."""
     source = st.segmented_control(
-        "Picture",
+        "Image",
         SOURCES,
         default=SOURCES[of_mine],  # one's own classes want pictures of one's own
         required=True,
@@ -170,7 +170,7 @@ def new(ready: str, of_mine: bool) -> New:
         shown = own_classes_pictures.ready_pictures(ready, "test")
         # Labels come in order: every seventh picture shows another class soon.
         last = len(shown.labels) - 1
-        place = st.number_input("Ready picture", 0, last, 0, key=f"{NEW}-place-{ready}")
+        place = st.number_input("Ready image", 0, last, 0, key=f"{NEW}-place-{ready}")
         row = int(place) * 7 % len(shown.labels)
         truth = own_classes_pictures.READY[ready].classes[shown.labels[row]]
         features = own_classes_pictures.ready_features()[shown.rows[row]]
@@ -180,25 +180,25 @@ def new(ready: str, of_mine: bool) -> New:
     if kept is None:
         shown = own_classes_pictures.ready_pictures(ready, "test")
         features = own_classes_pictures.ready_features()[shown.rows[0]]
-        return New(shown.thumbnails[0], features, "Until there is a picture of yours")
+        return New(shown.thumbnails[0], features, "Until there is an image of yours")
     return kept
 
 
 def _give(source: str) -> None:
     token = int(st.session_state.setdefault(f"{NEW}-token", 0))
     if source == "Upload":
-        file = st.file_uploader("A picture", key=f"{NEW}-upload-{token}", help=LIMITS)
+        file = st.file_uploader("An image", key=f"{NEW}-upload-{token}", help=LIMITS)
         st.caption(f"{LIMITS}. It is not stored.")
     else:
-        file = st.camera_input("One thing, large in the picture", key=f"{NEW}-camera")
+        file = st.camera_input("One thing, large in the image", key=f"{NEW}-camera")
     if file is not None and st.session_state.get(f"{NEW}-file") != file.file_id:
         st.session_state[f"{NEW}-file"] = file.file_id
         st.session_state[f"{NEW}-error"] = ""
         try:
             own = _read(file.name, file.getvalue())
-            st.session_state[NEW] = New(own.thumbnail, own.features, "Your picture")
+            st.session_state[NEW] = New(own.thumbnail, own.features, "Your image")
         except ValueError as error:
-            st.session_state[f"{NEW}-error"] = f"{error} The last good picture stays."
+            st.session_state[f"{NEW}-error"] = f"{error} The last good image stays."
         if source == "Upload":
             st.session_state[f"{NEW}-token"] = token + 1
             st.rerun(scope="fragment")

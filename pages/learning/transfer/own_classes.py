@@ -29,8 +29,8 @@ LOADED = f"{PAGE}-head"
 
 
 QUESTION = Question(
-    "The pretrained network has never seen Fashion-MNIST. With six pictures of each of four "
-    "clothes, how many pictures left out will the head name rightly?",
+    "The pretrained network has never seen Fashion-MNIST. With six images of each of four "
+    "clothes, how many images left out will the head classify correctly?",
     ["about one in four", "about half", "more than nine in ten"],
     "more than nine in ten",
     "What it learned from 1.3 million photos of other things parts these clothes too: only "
@@ -46,7 +46,7 @@ def show(said: Values, opening: Callable[[Question, str], None]) -> None:
     chosen = own_class_pictures.mine(said["n_classes"]) if source == MINE else _ready(source)
     if chosen is None:
         st.info(
-            "Give at least two classes a picture each, from files or the camera; or choose a "
+            "Give at least two classes an image each, from files or the camera; or choose a "
             "ready-made set at the side.",
             icon=":material/add_a_photo:",
         )
@@ -84,8 +84,8 @@ def _trained(config: Config, chosen: Set) -> None:
         look.wait()
     _keep(head)
     challenge.challenge(
-        "With pictures of your own: tell three classes or more apart, nine in ten pictures left "
-        "out rightly.",
+        "With images of your own: tell three classes or more apart, nine in ten images left "
+        "out classified correctly.",
         *own_classes_reading.challenge(config, records, len(config.pictures)),
     )
     sharing.take_home(
@@ -121,14 +121,14 @@ def _told(config: Config, head: HeadFile) -> None:
     if share is not None:
         n = len(ready_pictures(config.ready, "test").labels)
         st.caption(
-            f"Of {n} other pictures of this set, never learned from, it names {per_cent(share)}."
+            f"Of {n} other images of this set, never learned from, it names {per_cent(share)}."
         )
 
 
 @st.fragment
 def _new_photo(head: HeadFile | None, config: Config | None = None) -> None:
     """A picture the head has not seen, and how likely it takes each class to be."""
-    st.header("Your turn: a new picture")
+    st.header("Your turn: a new image")
     head = _which(head)
     of_mine = config is not None and not config.ready
     ready = config.ready if config and config.ready else "clothes"
@@ -166,8 +166,8 @@ def _which(head: HeadFile | None) -> HeadFile | None:
 def _inside(chosen: Set, now: Records) -> None:
     view = st.segmented_control(
         "View",
-        ["Every picture", "Weights"],
-        default="Every picture",
+        ["Every image", "Weights"],
+        default="Every image",
         required=True,
         label_visibility="collapsed",
         key=f"{PAGE}-own-view",
@@ -182,7 +182,7 @@ def _inside(chosen: Set, now: Records) -> None:
         figure = images.mosaic(weights, names, n_columns=len(names), tile=150, signed=True)
         st.plotly_chart(figure, key=f"{PAGE}-head-weights", alt="Weights of every class")
         return
-    st.caption("What a head says of each picture that it never saw, in per cent; worst first.")
+    st.caption("What a head says of each image that it never saw, in per cent; worst first.")
     own_class_pictures.table(chosen, now["p"][1])
 
 
@@ -198,7 +198,7 @@ def _keep(head: HeadFile) -> None:
             key=f"{PAGE}-head-save",
             on_click="ignore",
         )
-        st.caption("Weights and names of the classes, about 20 KB. No picture is in it.")
+        st.caption("Weights and names of the classes, about 20 KB. No image is in it.")
     with right:
         _offer_loading()
 

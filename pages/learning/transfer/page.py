@@ -80,7 +80,7 @@ outcome.what_happened(
 view = look.inside(
     PAGE,
     f"after {record * config.updates_per_record} steps",
-    ["One picture", "Features", "Weights", "Mistakes", "The source network"],
+    ["One image", "Features", "Weights", "Mistakes", "The source network"],
 )
 if view == "The source network":
     views.source(config)
@@ -91,7 +91,7 @@ else:
 
 views.your_turn(config, now)
 challenge.challenge(
-    f"Name {per_cent(reading.GOAL_ACCURACY)} of the new digits rightly with at most "
+    f"Classify {per_cent(reading.GOAL_ACCURACY)} of the new digits correctly with at most "
     f"{reading.GOAL_LABELS} labels of each.",
     *reading.challenge(config, records),
 )

@@ -27,7 +27,7 @@ class Transfer {
     if (this.panels.length !== scene.titles.length) this.build(scene.titles.length);
     this.panels.forEach((panel, place) => {
       panel.title.textContent = panel.tab.firstChild.textContent = scene.titles[place];
-      panel.canvas.ariaLabel = `${scene.titles[place]}: map of the answers to ${this.labels.length} pictures`;
+      panel.canvas.ariaLabel = `${scene.titles[place]}: map of the answers to ${this.labels.length} images`;
     });
   }
 

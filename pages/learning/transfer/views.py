@@ -35,7 +35,7 @@ def because() -> str:
     return (
         f"Over five seeds, trained to the end: {said[SCRATCH]} from scratch, {said[FROZEN]} on "
         f"frozen features, {said[TUNED]} fine-tuned (mean and standard deviation). A support "
-        f"vector machine on the pixels of the same 25 pictures has {said[-1]}. Frozen or "
+        f"vector machine on the pixels of the same 25 images has {said[-1]}. Frozen or "
         "fine-tuned, the two that know other digits, differ by no more than the spread."
     )
 
@@ -86,7 +86,7 @@ def labels_needed(config: Config, now: Records | None) -> None:
 
 def inside(view: str, config: Config, now: Records) -> None:
     """One of the views into the learners at a record."""
-    if view == "One picture":
+    if view == "One image":
         _one_picture(config, now)
     elif view == "Features":
         _features(config, now)
@@ -181,7 +181,9 @@ def _mistakes(config: Config, now: Records) -> None:
             rows = wrong[:24]
             titles = [f"{config.digits[now['answers'][learner, row]]}?" for row in rows]
             figure = images.mosaic(x[rows].numpy() / 255, titles, n_columns=8, tile=60)
-            st.plotly_chart(figure, key=f"{PAGE}-wrong", alt=f"{len(rows)} pictures named wrongly")
+            st.plotly_chart(
+                figure, key=f"{PAGE}-wrong", alt=f"{len(rows)} images classified wrongly"
+            )
 
 
 def source(config: Config) -> None:

@@ -25,12 +25,12 @@ RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 controls = Controls(PAGE, DEFAULTS, LABELS)
 ROWS: tuple[Row, ...] = (
     Segments(
-        "data", "Pictures to learn", list(DATA), basic=True,
-        why="MNIST or Fashion-MNIST: 7,000 pictures of 28 × 28 pixels in ten classes, 1,000 of "
+        "data", "Images to learn", list(DATA), basic=True,
+        why="MNIST or Fashion-MNIST: 7,000 images of 28 × 28 pixels in ten classes, 1,000 of "
         "them for the test. Train and test digits share writers, which makes scores a little "
         "high.",
     ),
-    Steps("n_train", "Training pictures", (500, 1000, 2000, 4000, 6000), basic=True,
+    Steps("n_train", "Training images", (500, 1000, 2000, 4000, 6000), basic=True,
           section="Examples"),
     Steps(
         "shift", "Moved by up to, pixels", (0, 1, 2, 3), section="Examples",
@@ -38,7 +38,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Steps("filters_1", "Kernels, convolution 1", (2, 3, 4, 6, 8, 10, 12), basic=True,
           section="Network",
-          why="Each makes one map: where in the picture its pattern is found."),
+          why="Each makes one map: where in the image its pattern is found."),
     Steps("filters_2", "Kernels, convolution 2", (3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24),
           basic=True, section="Network"),
     Steps("kernel_size", "Kernel size, pixels", (3, 5), section="Network"),
@@ -48,9 +48,9 @@ ROWS: tuple[Row, ...] = (
     ),
     Steps("learning_rate", "Learning rate", RATES, basic=True, section="Training",
           why="The length of Adam's first steps; it falls to zero over the run."),
-    Steps("batch_size", "Batch size, pictures", (16, 32, 64, 128, 256), section="Training"),
+    Steps("batch_size", "Batch size, images", (16, 32, 64, 128, 256), section="Training"),
     Steps("n_epochs", "Epochs", tuple(range(1, 13)), basic=True, section="Training",
-          why="How many times every training picture is seen."),
+          why="How many times every training image is seen."),
     rows.seed("The same seed gives the same first weights, order and moves."),
 )  # fmt: skip
 

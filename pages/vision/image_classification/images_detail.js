@@ -5,7 +5,7 @@ const IMAGES_DETAIL = 176; // px of an enlarged map
 function imagesName(scene, { kind, index }) {
   const n = index + 1;
   const names = {
-    input: "The picture",
+    input: "The image",
     kernel1: `Kernel ${n} of convolution 1`,
     conv1: `Convolution 1, map ${n}`,
     pool1: `Convolution 1, map ${n}, pooled`,

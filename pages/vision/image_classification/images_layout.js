@@ -1,7 +1,7 @@
 // Where every tile of the network's picture lies: left to right, or in bands on a phone.
 
 const IMAGES_TITLES = {
-  input: "Picture",
+  input: "Image",
   kernel1: "Kernels",
   conv1: "Maps 1",
   pool1: "Pooled",

@@ -19,14 +19,14 @@ def mistakes(page: str, config: Config, run: Run, record: int) -> None:
     counts = run.at(record)["confusion"]
     matrix, cases = st.columns(2, gap="large")
     with matrix:
-        st.caption("How often each class was read as which. Click a cell to open its pictures.")
+        st.caption("How often each class was read as which. Click a cell to open its images.")
         event = st.plotly_chart(
             matrices.confusion(counts, classes),
             key=f"{page}-confusion",
             on_select="rerun",
             selection_mode="points",
             config={"displayModeBar": False},
-            alt=f"Confusion matrix: {counts.trace()} of {counts.sum()} pictures on the diagonal",
+            alt=f"Confusion matrix: {counts.trace()} of {counts.sum()} images on the diagonal",
         )
     with cases:
         clicked = [matrices.cell(p["point_index"], classes) for p in event["selection"]["points"]]
@@ -40,7 +40,7 @@ def _cell(
     """The clicked cell, or another one chosen from the list without a mouse."""
     options = [None, *([clicked] if clicked and clicked not in wrong else []), *wrong]
     return st.selectbox(
-        "Pictures, the most confident answer first",
+        "Images, the most confident answer first",
         options,
         options.index(clicked),
         format_func=lambda cell: _said(cell, classes),
@@ -53,13 +53,13 @@ def _said(cell: Cell | None, classes: tuple[str, ...]) -> str:
     if cell is None:
         return "All mistakes"
     true, predicted = (classes[place] for place in cell)
-    return f"{true} read as {predicted}" if true != predicted else f"{true} read rightly"
+    return f"{true} read as {predicted}" if true != predicted else f"{true} read correctly"
 
 
 def _gallery(page: str, config: Config, found: Opened, classes: tuple[str, ...]) -> None:
     n_found = len(found.rows)
     if not n_found:
-        st.info("No test picture is read like this.")
+        st.info("No test image is read like this.")
         return
     pictures = DATA[config.data]().x_test[found.rows[:N_SHOWN]]
     titles = found.titles(classes)[:N_SHOWN]
@@ -70,7 +70,7 @@ def _gallery(page: str, config: Config, found: Opened, classes: tuple[str, ...])
     )
     rows: list[int] = found.rows.tolist()
     row = st.selectbox(
-        f"{n_found} picture{'s' if n_found > 1 else ''}; look at one inside the network",
+        f"{n_found} image{'s' if n_found > 1 else ''}; look at one inside the network",
         rows,
         format_func=dict(zip(rows, found.labels(classes), strict=True)).__getitem__,
         key=f"{page}-case",
@@ -80,5 +80,5 @@ def _gallery(page: str, config: Config, found: Opened, classes: tuple[str, ...])
         icon=":material/input:",
         key=f"{page}-send",
         on_click=choose,
-        args=(page, {"source": "Test picture", "picture": row}),
+        args=(page, {"source": "Test image", "picture": row}),
     )

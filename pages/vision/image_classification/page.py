@@ -1,9 +1,9 @@
 """# Image classification: a network that reads images.
 
-A **convolution** slides small **kernels** over the picture; each makes a **map** of where
+A **convolution** slides small **kernels** over the image; each makes a **map** of where
 its pattern is found. **Pooling** keeps the strongest answers, a second convolution looks
 for patterns of patterns, and a last layer weighs them for ten **classes**. Watch the kernels
-form, then give the network a picture of your own.
+form, then give the network an image of your own.
 """
 
 from functools import partial
@@ -37,14 +37,14 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Digits": {},
     "Clothes": {"data": "fashion_mnist"},
     "Draw a digit": {"source": "Draw"},
-    "Only 500 pictures": {"n_train": 500, "shift": 0, "p_drop": 0.0, "n_epochs": 12},
+    "Only 500 images": {"n_train": 500, "shift": 0, "p_drop": 0.0, "n_epochs": 12},
     "Break it: learning rate 1": {"learning_rate": 1.0, "n_epochs": 2},
 }
 QUESTION = Question(
     "Before training all kernels are noise. How many of ten digits does the network read then?",
     ["About 1", "About 5", "None"],
     "About 1",
-    "It says nearly the same for every picture, and one digit in ten happens to be that.",
+    "It says nearly the same for every image, and one digit in ten happens to be that.",
 )
 
 
@@ -93,9 +93,7 @@ answer.markdown(f"After {step:,} steps {reading.answer(classes, p, chosen.truth)
 
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result)
 
-view = look.inside(
-    PAGE, f"after {step:,} steps", ["Mistakes", "Why this class", "Kernels", "Maps"]
-)
+view = look.inside(PAGE, f"after {step:,} steps", ["Mistakes", "Why this class", "Kernels", "Maps"])
 if view == "Mistakes":
     mistakes.mistakes(PAGE, config, run, record)
 elif view == "Why this class":
@@ -114,8 +112,8 @@ outcome.what_happened(
     units_per_record=config.updates_per_record,
 )
 challenge.challenge(
-    f"Read {per_cent(reading.CHALLENGE_ACCURACY)} of the MNIST test digits rightly with at most "
-    f"{reading.CHALLENGE_PARAMETERS:,} parameters.",
+    f"Classify {per_cent(reading.CHALLENGE_ACCURACY)} of the MNIST test digits correctly with at "
+    f"most {reading.CHALLENGE_PARAMETERS:,} parameters.",
     *reading.challenge(config, records),
 )
 sharing.take_home(

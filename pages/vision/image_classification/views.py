@@ -34,7 +34,7 @@ def why(
     left.plotly_chart(
         images.overlay(pixels, heat, title=method),
         key=f"{page}-heat",
-        alt=f"{method} for class {target}, over the picture",
+        alt=f"{method} for class {target}, over the image",
     )
 
 
