@@ -24,7 +24,7 @@ CURVES = [
     },
     {
         "title": "Accuracy",
-        "unit": "share right",
+        "unit": "share",
         "series": [
             {"array": "accuracy", "label": "training"},
             {"array": "test_accuracy", "label": "test"},

@@ -28,7 +28,7 @@ def curves(config: Config) -> list[dict[str, Any]]:
     unit = _LOSS_UNITS.get(config.loss, "label")
     shown = [_curve("Loss", unit, "loss", "test_loss")]
     if config.task == "classification":
-        shown.append(_curve("Accuracy", "share right", "accuracy", "test_accuracy"))
+        shown.append(_curve("Accuracy", "share", "accuracy", "test_accuracy"))
     return shown
 
 

@@ -45,7 +45,7 @@ def curves(config: Config) -> list[dict[str, Any]]:
         {"title": "Loss", "unit": unit, "series": [{"array": "loss", "label": "descent"}]},
         {
             "title": "Accuracy",
-            "unit": "share right",
+            "unit": "share",
             "series": [{"array": "accuracy", "label": "descent"}],
         },
     ]

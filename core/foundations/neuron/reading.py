@@ -278,7 +278,7 @@ def _flat(config: Config, records: Records) -> Finding | None:
         "flat",
         "bad",
         f"{said}. {_standing(config, records)}",
-        complaint=Complaint("accuracy", "share right", len(examples(config).labels)),
+        complaint=Complaint("accuracy", "accuracy", len(examples(config).labels)),
         remedies=(
             Remedy("Sigmoid", {"activation": "sigmoid"}, replace(config, activation="sigmoid")),
             _from_the_default(config),

@@ -60,7 +60,7 @@ def curves(config: Config) -> list[dict[str, Any]]:
     """Loss always, accuracy for classes: training, test, and the test had one stopped."""
     if not config.classifies:
         return [_curve("Error", "mean squared", "loss")]
-    return [_curve("Loss", "nats", "loss"), _curve("Accuracy", "share right", "accuracy")]
+    return [_curve("Loss", "nats", "loss"), _curve("Accuracy", "share", "accuracy")]
 
 
 def _curve(title: str, unit: str, name: str) -> dict[str, Any]:

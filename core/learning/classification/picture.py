@@ -90,7 +90,7 @@ def curves(config: Config) -> list[dict[str, Any]]:
     ]
     loss = [{"array": "loss", "label": "training"}, {"array": "test_loss", "label": "test"}]
     return [
-        {"title": "Accuracy", "unit": "share right", "series": [*accuracy, *compared]},
+        {"title": "Accuracy", "unit": "share", "series": [*accuracy, *compared]},
         {"title": "Loss", "unit": "nats", "series": loss},
     ]
 

@@ -27,7 +27,7 @@ SPREAD = 0.26
 CURVES = [
     {
         "title": "Accuracy",
-        "unit": "share right",
+        "unit": "share",
         "series": [
             {"array": "accuracy", "index": 0, "label": "learned from"},
             {"array": "accuracy", "index": 1, "label": "left out"},

@@ -16,8 +16,8 @@ REACH = 1.5  # what an int8 of 127 stands for; corners lie on a circle of radius
 SPREAD = 0.21  # how far dots of one and the same answer are set apart
 CURVES = [
     {
-        "title": "Test accuracy",
-        "unit": "share of 500 new test digits right",
+        "title": "Test accuracy on 500 new digits",
+        "unit": "share",
         "series": [
             {"array": "accuracy", "index": place, "label": name.lower()}
             for place, name in enumerate(LEARNERS)

@@ -43,7 +43,7 @@ def curves() -> list[dict[str, Any]]:
     """The curves under the picture."""
     return [
         _curve("Loss", "nats", "loss", "test_loss"),
-        _curve("Accuracy", "share right", "accuracy", "test_accuracy"),
+        _curve("Accuracy", "share", "accuracy", "test_accuracy"),
     ]
 
 

@@ -46,6 +46,9 @@ class Curve {
   constructor(host, spec, player) {
     this.spec = spec;
     this.player = player;
+    // A share, such as an accuracy, travels as 0.98 and is drawn and said as 98 %.
+    this.times = spec.unit === "share" ? 100 : 1;
+    this.unit = spec.unit === "share" ? "%" : spec.unit;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "curve";
     this.canvas.setAttribute("role", "img");
@@ -54,22 +57,27 @@ class Curve {
     this.listen();
   }
 
-  /** A value of this chart as text: counts are whole, shares end in a sign. */
+  /** What a series has at a record, in the unit of this chart. */
+  value(series, record) {
+    return this.times * this.player.records.value(series, record);
+  }
+
+  /** A value of this chart as text: counts are whole, per cents end in a sign. */
   text(value) {
-    const whole = this.whole && Number.isFinite(value);
-    return (whole ? decimal(value, 0) : shown(value)) + (this.spec.unit === "%" ? "\u00a0%" : "");
+    const percent = this.unit === "%";
+    if (!Number.isFinite(value) || !(this.whole || percent)) return shown(value);
+    return decimal(value, this.whole ? 0 : 1) + (percent ? "\u00a0%" : "");
   }
 
   /** The chart in words, as "Loss: training 0.042, test 0.051". */
   told(record) {
-    const { records } = this.player;
-    const parts = this.spec.series.map((s) => `${s.label} ${this.text(records.value(s, record))}`);
+    const parts = this.spec.series.map((s) => `${s.label} ${this.text(this.value(s, record))}`);
     return `${this.spec.title}: ${parts.join(", ")}`;
   }
 
   get title() {
-    const { title, unit } = this.spec;
-    return unit ? `${title} (${unit})` : title;
+    const { title } = this.spec;
+    return this.unit ? `${title} (${this.unit})` : title;
   }
 
   /** The chart's name for those who cannot see it; told anew when the picture rests. */
@@ -111,11 +119,11 @@ class Curve {
     }
     for (; this.seen < records.n; this.seen += 1) {
       for (const series of this.spec.series) {
-        const value = records.value(series, this.seen);
+        const value = this.value(series, this.seen);
         if (!Number.isFinite(value) || (this.spec.log && value <= 0)) continue;
         this.low = Math.min(this.low, value);
         this.high = Math.max(this.high, value);
-        this.whole &&= Number.isInteger(value);
+        this.whole &&= Math.abs(value - Math.round(value)) <= (this.times - 1) * 1e-6;
         if (this.seen === 0) this.first = Math.max(this.first, Math.abs(value));
       }
     }
@@ -161,7 +169,7 @@ class Curve {
   }
 
   place(series, record) {
-    const value = this.player.records.value(series, record);
+    const value = this.value(series, record);
     return this.y(this.spec.log ? Math.log10(value) : value);
   }
 
@@ -217,7 +225,7 @@ class Curve {
     const { context, spec } = this;
     const widest = (texts) => Math.max(...texts.map((text) => context.measureText(text).width));
     const names = widest(spec.series.map(({ label }) => label));
-    const numbers = widest([this.text(this.low), this.text(this.high), "0.000"]);
+    const numbers = widest([this.text(this.low), this.text(this.high), this.unit === "%" ? "99.9\u00a0%" : "0.000"]);
     const beside = 42 + names + numbers;
     this.inline = beside < 0.36 * this.width || spec.series.length > 4;
     this.named = this.inline ? beside : 32 + Math.max(names, numbers);
@@ -313,7 +321,7 @@ class Curve {
       context.font = `12px ${player.theme.font}`;
       context.fillText(end.label, x + 24, end.y + 0.5);
       context.font = `600 12px ${player.theme.font}`;
-      const value = this.text(player.records.value(spec.series[end.i], player.record));
+      const value = this.text(this.value(spec.series[end.i], player.record));
       if (inline) context.textAlign = "right";
       context.fillText(value, inline ? this.width - 1 : x + 24, end.y + (inline ? 0.5 : 15));
     }
@@ -343,7 +351,7 @@ class Curve {
     const { context, player, spec } = this;
     const { theme } = player;
     this.drawCursor(record, theme.text, 0.9);
-    const rows = spec.series.map((s) => `${s.label}  ${this.text(player.records.value(s, record))}`);
+    const rows = spec.series.map((s) => `${s.label}  ${this.text(this.value(s, record))}`);
     rows.unshift(player.named(record));
     const width = Math.max(...rows.map((row) => context.measureText(row).width)) + 20;
     const right = this.x(record) + 12 + width <= this.width;
