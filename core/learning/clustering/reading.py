@@ -17,6 +17,7 @@ from core.learning.clustering.model import Config, pixel_clusters, shown
 from core.networks.autoencoder import Autoencoder
 from core.recordings import Records
 from core.runs import Run
+from core.shares import per_cent
 
 Rows = NDArray[np.intp]  # of the examples
 
@@ -150,6 +151,6 @@ def result(run: Run) -> str:
     """What a finished run reached, in a sentence."""
     known = run.at(run.n_records - 1)
     return (
-        f"NMI {known['nmi']:.2f} and purity {known['purity']:.2f}, "
-        f"against {known['pixel_nmi']:.2f} and {known['pixel_purity']:.2f} on pixels."
+        f"NMI {known['nmi']:.2f} and purity {per_cent(float(known['purity']))}, "
+        f"against {known['pixel_nmi']:.2f} and {per_cent(float(known['pixel_purity']))} on pixels."
     )

@@ -7,8 +7,8 @@ FILES = {"digits": "mnist.npz", "fashion": "fashion_mnist.npz"}
 
 _SCRIPT = """\
 x, held_out = (
-    torch.from_numpy(pictures.reshape(-1, {n_inputs}) / np.float32(255))
-    for pictures in (data["X_train"][:{n_examples}], data["X_test"])
+    torch.from_numpy(images.reshape(-1, {n_inputs}) / np.float32(255))
+    for images in (data["X_train"][:{n_examples}], data["X_test"])
 )
 
 

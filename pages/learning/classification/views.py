@@ -202,7 +202,7 @@ def _calibration(found: Answers) -> None:
     figure = scores.reliability(
         {name: (r.confidence, r.right, r.counts) for name, r in both.items()}
     )
-    st.plotly_chart(figure, key=f"{PAGE}-calibration", alt="Share right against confidence")
+    st.plotly_chart(figure, key=f"{PAGE}-calibration", alt="Accuracy against confidence")
 
 
 def _weights(config: Config, parameters: Parameters) -> None:

@@ -163,7 +163,7 @@ class SnowballPanel {
     context.textBaseline = "middle";
     context.textAlign = "center";
     const found = this.mistakes(record);
-    this.strip.ariaLabel = `Surest wrong labels: ${found.map(([, i, a]) => `${shown.classes[shown.arrays.truth.data[i]]} taken for ${shown.classes[a]}`).join(", ")}`;
+    this.strip.ariaLabel = `Most confident wrong labels: ${found.map(([, i, a]) => `${shown.classes[shown.arrays.truth.data[i]]} taken for ${shown.classes[a]}`).join(", ")}`;
     found.forEach(([, i, answer], place) => {
       context.drawImage(this.owner.thumb(i), place * tile, 0, tile - 3, tile - 3);
       context.fillStyle = theme.text;
