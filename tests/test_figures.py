@@ -12,6 +12,7 @@ from core.figures import (
     bars,
     curves,
     distributions,
+    graphs,
     images,
     matrices,
     networks,
@@ -28,6 +29,9 @@ NAMES = [["x1", "x2"], ["h1", "h2", "h3"], ["output"]]
 
 FIGURES = {
     "cloud": lambda: points.cloud(XY, LABELS, "abc", x_title="x₁", y_title="x₂"),
+    "spreading": lambda: graphs.spreading(
+        XY, np.array([[0, 1], [1, 2]]), LABELS - 1, "ab", sources=LABELS > 1, chosen=1
+    ),
     "lines": lambda: curves.lines(
         np.arange(5), {"train": np.ones(5)}, x_title="epoch", y_title="loss, nats"
     ),

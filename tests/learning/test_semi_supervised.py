@@ -13,12 +13,14 @@ from core.learning.semi_supervised import findings, reading
 from core.learning.semi_supervised import label_propagation as spreading
 from core.learning.semi_supervised import model as topic
 from core.learning.semi_supervised import script as scripts
+from core.learning.semi_supervised import spreading as stepwise
 from core.learning.semi_supervised.data import examples
 from core.learning.semi_supervised.model import Config, Methods
 from core.learning.semi_supervised.picture import arrays, notes, run_of, scene, scene_arrays
 from core.learning.semi_supervised.recordings import DIGITS, digits, seeds
 from core.recordings import Records
 from core.runs import Run
+from core.shares import per_cent
 from core.training import Training
 from pages.elements.player.packing import pack
 from tests.conftest import ROOT
@@ -78,6 +80,37 @@ def test_on_a_chain_of_points_beliefs_fall_evenly_between_two_labels() -> None:
         beliefs = spreading.spread(chain, beliefs, first, known)
     np.testing.assert_allclose(beliefs[:, 1].numpy(), [0, 0.25, 0.5, 0.75, 1], atol=1e-5)
     np.testing.assert_allclose((beliefs * spreading.class_factors(beliefs)).sum(0), 5, atol=1e-4)
+
+
+def test_labels_spread_further_with_each_iteration_and_a_belief_is_its_neighbours_mean() -> None:
+    config = Config()
+    reached = [stepwise.reached(config, at)[0] for at in range(25)]
+    assert reached[0] == 0
+    assert reached[1] > 0
+    assert np.diff(reached).min() >= 0
+    assert reached[-1] == 296
+    row, before = stepwise.reached_first(config), stepwise.beliefs(config, 9)
+    joined = stepwise.neighbours(config, row)
+    weights = examples(config.kind).graph.weights.to_dense()[row, joined]
+    mean = (weights[:, None] * before[joined]).sum(0)
+    np.testing.assert_allclose(stepwise.beliefs(config, 10)[row], mean / mean.sum(), atol=1e-6)
+    table = stepwise.sum_table(config, row, 10)
+    assert list(table["neighbour"][:-1].astype(int)) == joined.tolist()
+    assert table.iloc[-1]["belief A"] == per_cent(float(mean[0] / mean.sum()))
+
+
+def test_the_stepper_ends_where_the_run_of_the_page_does() -> None:
+    config = Config(n_epochs=2)
+    run = Run(topic.training, config)
+    last = run.n_records - 1
+    found = stepwise.beliefs(config, topic.ITERATIONS_PER_RECORD * last)
+    weighed = (found * spreading.class_factors(found)).argmax(1).numpy()
+    free = np.setdiff1d(np.arange(len(found)), config.rows)
+    shown = run.at(last)["answers"][topic.PROPAGATION].astype(int)[free]
+    has_belief = (found.sum(1) > 0).numpy()[free]
+    assert 0 < has_belief.sum() < len(free)
+    assert (shown[has_belief] == weighed[free][has_belief]).all()
+    assert (shown[~has_belief] >= 10).all()
 
 
 def test_the_ramp_up_is_that_of_laine_and_aila() -> None:

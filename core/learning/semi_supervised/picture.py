@@ -56,7 +56,7 @@ def scene(config: Config, probe: tuple[float, float] | None) -> dict[str, Any]:
         "methods": list(METHODS),
         "classes": list(examples(config.kind).classes),
         "extent": list(examples(config.kind).extent),
-        "tall": 0.9 if is_digits else 0.72,
+        "tall": 0.72,
         "grid": 0 if is_digits else GRID,
         "side": SIDE if is_digits else 0,
         "probe": None if probe is None or is_digits else list(probe),

@@ -86,7 +86,8 @@ with right:
         st.caption("Pause the run, or let it finish: then every layer is asked.")
     else:
         controls.ladder(config, accuracies, reading.probes(config, run, 0), layer)
-progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result)
+drift = "here by up to 2 points of test accuracy"
+progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result, drift)
 said = reading.findings(config, records, run.ending(record), accuracies)
 standing = record if paused else None
 outcome.what_happened(PAGE, said, run, standing, "step", config.updates_per_record)

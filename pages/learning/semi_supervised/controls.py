@@ -61,7 +61,9 @@ ROWS: tuple[Row, ...] = (
              why="Click examples on the map to choose them yourself."),
     Steps(
         "threshold", "Confidence threshold, %", THRESHOLDS, basic=True,
-        why="A network's answer is trusted as a pseudo-label from here on.",
+        why="A network's answer is trusted as a pseudo-label from here on. On the moons 50\u00a0% "
+        "instead of 90\u00a0% brought over five points on four of fourteen seeds and cost over "
+        "five on one.",
     ),
     Steps("consistency", "Consistency weight", WEIGHTS, basic=True,
           why="What the mean teacher's agreement weighs beside the labels."),

@@ -9,7 +9,7 @@
 
 class Snowball {
   constructor(stage, player) {
-    Object.assign(this, { stage, player, hover: -1, at: null });
+    Object.assign(this, { stage, player, hover: -1, at: null, chosen: 1 });
     this.grid = barElement("div", "snowball-grid", stage);
     this.said = barElement("p", "snowball-said", stage);
     this.legend = barElement("div", "snowball-legend", stage);
@@ -18,7 +18,9 @@ class Snowball {
 
   scene(scene) {
     this.shown = scene;
-    Object.assign(this, { hover: -1, at: null, theme: null, thumbs: new Map() });
+    Object.assign(this, { hover: -1, at: null, theme: null });
+    this.images = scene.side ? new SnowballImages(this) : null;
+    this.grid.classList.toggle("snowball-large", Boolean(scene.side));
     this.n = scene.arrays.truth.data.length;
     if (this.panels.length !== scene.methods.length) {
       this.grid.replaceChildren();
@@ -34,7 +36,7 @@ class Snowball {
       ["label", side ? "has a label" : `has a label (${classes.join(" or ")})`],
       ["hollow", "not trusted yet"],
       ["dot", "taken for its colour's class"],
-      ["wrong", "taken for the wrong class"],
+      ["wrong", side ? "taken for the wrong class, the one at its corner" : "taken for the wrong class"],
     ];
     this.legend.replaceChildren(
       ...this.marks.map(([, text]) => {
@@ -52,21 +54,24 @@ class Snowball {
 
   // Hands.
 
-  /** The example and the place under the pointer, the same in all four pictures. */
-  point(u, v) {
-    const { extent } = this.shown;
-    const at = u === null ? null : [(2 * u - 1) * extent[0], (1 - 2 * v) * extent[1]];
-    this.at = at;
-    this.hover = at ? this.nearest(at) : -1;
+  /** Show one method's map of digits; all four have room for their points. */
+  choose(method) {
+    this.chosen = method;
     this.player.redraw();
   }
 
-  nearest([x, y]) {
-    const xy = this.shown.arrays.xy.data;
-    const [w, h] = this.panels[0].units();
+  /** The example and the place under the pointer, the same in all pictures. */
+  point(panel, x, y) {
+    this.at = panel ? panel.plane(x, y) : null;
+    this.hover = panel ? this.nearest(panel, x, y) : -1;
+    this.player.redraw();
+  }
+
+  nearest(panel, x, y) {
     let [best, least] = [-1, 13 * 13];
     for (let i = 0; i < this.n; i += 1) {
-      const distance = ((xy[2 * i] - x) * w) ** 2 + ((xy[2 * i + 1] - y) * h) ** 2;
+      const [left, top] = panel.place(i);
+      const distance = (left - x) ** 2 + (top - y) ** 2;
       if (distance < least) [best, least] = [i, distance];
     }
     return best;
@@ -94,13 +99,24 @@ class Snowball {
     const n = this.shown.classes.length;
     this.colours = Array.from({ length: n }, (_, label) => rgbOf(this.colour(label)));
     this.sprites = snowballSprites(this, theme);
-    const sample = { label: this.sprites.labels[0], hollow: this.sprites.hollow };
-    Object.assign(sample, { dot: this.sprites.dots[0], wrong: this.sprites.wrong });
     this.legend.querySelectorAll("canvas").forEach((canvas, i) => {
-      const context = sized(canvas, 18, 18);
-      if (this.marks[i][0] === "wrong") context.drawImage(sample.dot, 0, 0, 18, 18);
-      context.drawImage(sample[this.marks[i][0]], 0, 0, 18, 18);
+      this.sample(sized(canvas, 18, 18), this.marks[i][0]);
     });
+  }
+
+  /** One mark of the legend, 18 pixels wide. */
+  sample(context, mark) {
+    if (this.images) {
+      this.images.side = 16;
+      const first = this.shown.arrays.known.data.indexOf(0);
+      if (mark === "label") this.images.drawLabelled(context, first, 0, 9, 9);
+      else this.images.drawFree(context, first, mark === "hollow" ? 10 : 0, mark === "wrong", 9, 9);
+      this.images.key = "";
+      return;
+    }
+    const { labels, hollow, dots, wrong } = this.sprites;
+    if (mark === "wrong") context.drawImage(dots[0], 0, 0, 18, 18);
+    context.drawImage({ label: labels[0], hollow, dot: dots[0], wrong }[mark], 0, 0, 18, 18);
   }
 
   answer(record, method, i) {
@@ -116,7 +132,7 @@ class Snowball {
   hint() {
     return this.shown.grid
       ? "Click a point to give it its true label, or to take the label away: all begin again. Click between points to ask about a place."
-      : "Click a digit to give it its true label, or to take the label away: all begin again.";
+      : "Click a method to see its map; click a digit to give it its true label, or to take the label away: all begin again.";
   }
 
   reading(record) {
@@ -146,15 +162,6 @@ class Snowball {
     const { extent, grid } = this.shown;
     const place = (value) => Math.min(Math.max(Math.floor(value * grid), 0), grid - 1);
     return place((1 - y / extent[1]) / 2) * grid + place((x / extent[0] + 1) / 2);
-  }
-
-  thumb(i) {
-    if (!this.thumbs.has(i)) {
-      const { side, arrays } = this.shown;
-      const grey = arrays.pictures.data.subarray(i * side * side, (i + 1) * side * side);
-      this.thumbs.set(i, snowballPicture(grey, side, rgbOf(this.theme.background), rgbOf(this.theme.text)));
-    }
-    return this.thumbs.get(i);
   }
 
   describe(record) {

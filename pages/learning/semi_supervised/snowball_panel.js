@@ -1,12 +1,14 @@
 // One method's picture: its regions or its map, what it gave away, and its surest mistakes.
 
-const SNOWBALL_MISTAKES = 5;
+const SNOWBALL_MISTAKES = 10;
 
 class SnowballPanel {
   constructor(owner, name, method) {
     Object.assign(this, { owner, name, method, size: 0 });
     this.root = barElement("div", "snowball-panel", owner.grid);
-    const head = barElement("div", "snowball-head", this.root);
+    const head = barElement(owner.images ? "button" : "div", "snowball-head", this.root);
+    if (owner.images) head.onclick = () => owner.choose(method);
+    this.head = head;
     barElement("span", "snowball-name", head).textContent = name;
     this.score = barElement("strong", "snowball-score", head);
     this.canvas = barElement("canvas", "snowball-plane", this.root);
@@ -19,7 +21,7 @@ class SnowballPanel {
 
   listen() {
     const { canvas, owner } = this;
-    const place = (event) => owner.point(event.offsetX / this.size, event.offsetY / this.height);
+    const place = (event) => owner.point(this, event.offsetX, event.offsetY);
     canvas.onpointermove = place;
     canvas.onpointerleave = () => owner.point(null);
     canvas.onclick = (event) => {
@@ -30,22 +32,45 @@ class SnowballPanel {
 
   draw(record) {
     const { owner, method } = this;
-    const { player, shown } = owner;
-    this.size = Math.max(this.root.clientWidth, 80);
-    this.height = Math.round(this.size * shown.tall);
+    const get = (name) => owner.player.get(name, record)[method];
+    const accuracy = get("accuracy");
+    this.score.textContent = `${decimal(accuracy, accuracy > 99.95 ? 0 : 1)}\u00a0%`;
+    this.tell(get("given"), get("wrong"));
+    const isSeen = !owner.images || method === owner.chosen;
+    this.root.dataset.chosen = String(isSeen);
+    if (owner.images) this.head.ariaPressed = String(isSeen);
+    this.strip.hidden = !owner.images || !isSeen || !method;
+    this.canvas.hidden = !isSeen;
+    if (!isSeen) return;
+    this.measure();
+    this.drawMap(sized(this.canvas, this.size, this.height), record);
+    if (!this.strip.hidden) this.drawMistakes(record);
+  }
+
+  /** A map of digits is as wide as the stage, one of points a quarter of it. */
+  measure() {
+    const { owner } = this;
+    this.size = Math.max((owner.images ? owner.grid : this.root).clientWidth, 80);
+    this.height = Math.round(this.size * owner.shown.tall);
+    if (owner.images) {
+      this.height = Math.round(Math.min(this.size * 1.1, owner.player.room() - 50));
+      const { data } = owner.shown.arrays.xy;
+      const places = Array.from({ length: owner.n }, (_, i) => this.pixel(data[2 * i], data[2 * i + 1]));
+      owner.images.arrange(this.size, this.height, places);
+    }
     this.canvas.style.height = `${this.height}px`;
-    const context = sized(this.canvas, this.size, this.height);
-    if (shown.grid) this.drawRegions(context, record);
-    this.drawExamples(context, record);
+  }
+
+  drawMap(context, record) {
+    const { owner } = this;
+    if (owner.shown.grid) this.drawRegions(context, record);
+    if (owner.images) owner.images.draw(context, record, this.method);
+    else this.drawExamples(context, record);
+    if (owner.hover >= 0) this.ring(context, ...this.place(owner.hover));
     this.drawProbe(context);
     context.strokeStyle = faded(owner.theme.text, 0.3);
     context.lineWidth = 1;
     context.strokeRect(0.5, 0.5, this.size - 1, this.height - 1);
-    const accuracy = player.get("accuracy", record)[method];
-    this.score.textContent = `${decimal(accuracy, accuracy > 99.95 ? 0 : 1)}\u00a0%`;
-    this.tell(player.get("given", record)[method], player.get("wrong", record)[method]);
-    this.strip.hidden = !shown.side || !method;
-    if (!this.strip.hidden) this.drawMistakes(record);
   }
 
   tell(given, wrong) {
@@ -90,7 +115,14 @@ class SnowballPanel {
     return [this.size / 2 + x * w, this.height / 2 - y * h];
   }
 
+  /** The place of the plane that lies at a pixel. */
+  plane(x, y) {
+    const { extent } = this.owner.shown;
+    return [((2 * x) / this.size - 1) * extent[0], (1 - (2 * y) / this.height) * extent[1]];
+  }
+
   place(i) {
+    if (this.owner.images) return this.owner.images.at[i];
     const xy = this.owner.shown.arrays.xy.data;
     return this.pixel(xy[2 * i], xy[2 * i + 1]);
   }
@@ -113,28 +145,30 @@ class SnowballPanel {
     }
     for (const i of wrong) put(sprites.wrong, i);
     for (let i = 0; i < n; i += 1) if (known.data[i]) put(sprites.labels[truth.data[i]], i);
-    if (owner.hover >= 0) this.ring(context, ...this.place(owner.hover));
   }
 
   ring(context, x, y) {
-    context.beginPath();
-    context.arc(x, y, 10, 0, 2 * Math.PI);
+    const { owner } = this;
     context.lineWidth = 2.5;
-    context.strokeStyle = this.owner.theme.text;
-    context.stroke();
-    if (this.owner.shown.side) {
-      const left = x > this.size / 2 ? x - 62 : x + 14;
-      const top = Math.min(Math.max(y - 24, 2), this.height - 50);
-      context.drawImage(this.owner.thumb(this.owner.hover), left, top, 48, 48);
-      context.lineWidth = 1;
-      context.strokeRect(left - 0.5, top - 0.5, 49, 49);
+    context.strokeStyle = owner.theme.text;
+    if (!owner.images) {
+      context.beginPath();
+      context.arc(x, y, 10, 0, 2 * Math.PI);
+      context.stroke();
+      return;
     }
+    const left = x > this.size / 2 ? x - 82 : x + 18;
+    const top = Math.min(Math.max(y - 32, 2), this.height - 66);
+    context.fillStyle = owner.theme.background;
+    context.fillRect(left, top, 64, 64);
+    context.drawImage(owner.images.look(owner.hover, owner.theme.text), left, top, 64, 64);
+    context.strokeRect(left, top, 64, 64);
   }
 
   drawProbe(context) {
     const { probe } = this.owner.shown;
     const at = this.owner.hover < 0 && this.owner.at ? this.owner.at : probe;
-    if (!at) return;
+    if (!at || this.owner.images) return;
     const [x, y] = this.pixel(...at);
     context.lineWidth = 2;
     context.strokeStyle = this.owner.theme.text;
@@ -165,7 +199,7 @@ class SnowballPanel {
     const found = this.mistakes(record);
     this.strip.ariaLabel = `Most confident wrong labels: ${found.map(([, i, a]) => `${shown.classes[shown.arrays.truth.data[i]]} taken for ${shown.classes[a]}`).join(", ")}`;
     found.forEach(([, i, answer], place) => {
-      context.drawImage(this.owner.thumb(i), place * tile, 0, tile - 3, tile - 3);
+      context.drawImage(this.owner.images.look(i, theme.text), place * tile, 0, tile - 3, tile - 3);
       context.fillStyle = theme.text;
       context.fillText(`${shown.classes[shown.arrays.truth.data[i]]}→${shown.classes[answer]}`, place * tile + tile / 2 - 1, tile + 8);
     });
