@@ -3,7 +3,7 @@
 Without a bend between them, layers add up to one straight line: the **activation function**
 bends. Its **derivative** decides whether a network can learn, for the **gradient** on its way
 back is multiplied by it in every layer. Below, one deep network trains with each of eight
-functions, from the same first weights: watch gradients **vanish** and units **die**.
+functions, from the same first weights: watch gradients **vanish** and units (neurons) **die**.
 """
 
 from functools import partial

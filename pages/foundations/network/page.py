@@ -1,6 +1,6 @@
 """# Neural network: many units, seen whole.
 
-Every **unit** weighs what comes in, adds its **bias** and passes the sum through an
+Every **unit** (neuron) weighs what comes in, adds its **bias** and passes the sum through an
 **activation function**. Below, each unit shows what it answers for every point of the
 plane: lines at the left, and shapes that no single unit could draw at the right. Training
 turns the **weights**, each against its share of the error (**backpropagation**), until the last

@@ -42,7 +42,7 @@ ROWS: tuple[Row, ...] = (
         section="The encoder",
         why="All of them stand on the map; only these are learned from.",
     ),
-    Slider("n_hidden", "Hidden units", 1, 24, 1, basic=True, section="The encoder",
+    Slider("n_hidden", "Hidden units (neurons)", 1, 24, 1, basic=True, section="The encoder",
            why="How many things it looks for."),
     Steps("learning_rate", "Learning rate", RATES, basic=True, section="The encoder",
           why="The length of a step."),

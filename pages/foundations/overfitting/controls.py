@@ -57,7 +57,7 @@ ROWS: tuple[Row, ...] = (
     Toggle("shuffled", "Shuffle the labels", basic=True, section="Examples",
            why="Every label goes to another point, in all parts: nothing is left to learn."),
     Toggle("show_test", "Show test points", section="Examples"),
-    Slider("width", "Units of a layer", 1, 64, 1, basic=True, section="Capacity",
+    Slider("width", "Units (neurons) of a layer", 1, 64, 1, basic=True, section="Capacity",
            why="How wide the network is."),
     Slider("depth", "Hidden layers", 1, 3, 1, section="Capacity"),
     Steps("l2", "Weight decay", PENALTIES, basic=True, section="Against overfitting",

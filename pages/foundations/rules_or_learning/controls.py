@@ -82,7 +82,7 @@ ROWS: tuple[Row, ...] = (
         why="Past payments of which it is known whether they were frauds.",
     ),
     Slider("fraud_share", "Frauds among payments, %", 1.0, 20.0, 1.0, section="The model"),
-    Choice("hidden", "Hidden units", list(HIDDEN), section="The model",
+    Choice("hidden", "Hidden units (neurons)", list(HIDDEN), section="The model",
            why="Without hidden units the model can only draw one straight edge."),
     Steps("learning_rate", "Learning rate", RATES, section="The model",
           why="The length of a step."),

@@ -91,7 +91,7 @@ ROWS: tuple[Row, ...] = (
     Steps("learning_rate", "Learning rate", RATES, basic=True,
           why="The length of a step."),
     Slider("n_epochs", "Epochs", 5, 100, 5, section=MORE, why="Passes over the examples."),
-    Steps("hidden", "Hidden units", HIDDEN, section=MORE,
+    Steps("hidden", "Hidden units (neurons)", HIDDEN, section=MORE,
           why="Of the encoder, and again of the decoder."),
     Segments("activation", "Activation", ("tanh", "relu"), section=MORE),
     Steps("batch_size", "Batch size", BATCHES, section=MORE, why="Examples to a step."),

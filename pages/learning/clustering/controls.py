@@ -91,7 +91,7 @@ ROWS: tuple[Row, ...] = (
     Slider("n_centroids", "Clusters k", 1, 20, 1, basic=True, shown=_plane,
            why="You choose k; nothing learns it."),
     Choice("start", "Centroids start", k_means.STARTS, basic=True, shown=_plane,
-           why="Where decides much. Or drag them on the plane."),
+           why="Where they start matters much. Or drag them on the plane."),
     Toggle("is_moved", "Shift and turn the images", basic=True, shown=_deep,
            why="Every epoch shows a copy shifted by up to 2 pixels, turned, sheared and scaled."),
     Steps("learning_rate", "Learning rate", RATES, basic=True, shown=_deep,
@@ -105,7 +105,8 @@ ROWS: tuple[Row, ...] = (
     Steps("n_latent", "Latent numbers", (2, 3, 5, 10, 20, 32), shown=_deep, section=NETWORK,
           why="What is kept of an image. With more than two, the map shows their principal "
           "plane."),
-    Choice("hidden", "Hidden units of the encoder", tuple(HIDDEN), shown=_deep, section=NETWORK),
+    Choice("hidden", "Hidden units (neurons) of the encoder", tuple(HIDDEN), shown=_deep,
+           section=NETWORK),
     Slider("n_examples", "Images", 200, 5000, 100, shown=_deep, section=NETWORK,
            why="The first 1,000 are mapped and judged."),
     Steps("batch_size", "Batch size", (20, 50, 100, 200, 500), shown=_deep, section=NETWORK),

@@ -39,7 +39,7 @@ ROWS: tuple[Row, ...] = (
     Steps("n_latent", "Latent numbers", SIZES, basic=True,
           why="All that is kept of 784 pixels. With more than two the map is their principal "
           "plane."),
-    Choice("hidden", "Hidden units", tuple(HIDDEN), basic=True,
+    Choice("hidden", "Hidden units (neurons)", tuple(HIDDEN), basic=True,
            why="Of the encoder; the decoder mirrors them. None: linear, with squared errors, "
            "as PCA."),
     Steps("beta", "β of the KL term", BETAS, basic=True, shown=_variational,

@@ -79,7 +79,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Steps("ema", "EMA decay of the teacher", DECAYS, section=MORE,
           why="What the teacher keeps of itself a step."),
-    Steps("n_hidden", "Hidden units of a layer", (8, 16, 32, 64), section=MORE),
+    Steps("n_hidden", "Units (neurons) of a hidden layer", (8, 16, 32, 64), section=MORE),
     Steps("learning_rate", "Learning rate", RATES, section=MORE,
           why="Adam's; a step's length."),
     Steps("n_epochs", "Epochs", EPOCHS, section=MORE, why="Passes over the unlabelled."),

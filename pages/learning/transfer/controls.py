@@ -57,7 +57,7 @@ ROWS: tuple[Row, ...] = (
     Segments("mode", "What to learn", [DIGITS, OWN], basic=True),
     Steps("n_labels", "Labels of each new digit", LABELS, basic=True, shown=_digits,
           why="Labelled images that are learned from."),
-    Choice("source", "Source network learned", KINDS, basic=True, shown=_digits,
+    Choice("source", "Source task", KINDS, basic=True, shown=_digits,
            why="What the transferred network was trained on before, and what is learned now."),
     Steps("source_share", "Source training, %", SHARES, basic=True, shown=_digits,
           why="How much of its training the source network had; 0: its weights are random."),
