@@ -87,10 +87,10 @@ def slice_said(config: Config) -> str:
     n_parameters = len(config.landscape.names)
     sizes = "-".join(map(str, SIZES))
     return (
-        f"The network ({sizes} units or neurons, tanh) has {n_parameters} parameters; the surface is "
-        f"a plane through them that holds {np.floor(100 * config.landscape.shown):.0f}\u00a0% of what "
-        "its own training moved. The optimisers move in all of them: you see their shadows, and their "
-        "true losses."
+        f"The network ({sizes} units or neurons, tanh) has {n_parameters} parameters; the surface "
+        f"is a plane through them that holds {np.floor(100 * config.landscape.shown):.0f}\u00a0% "
+        "of what its own training moved. The optimisers move in all of them: you see their "
+        "shadows, and their true losses."
     )
 
 
