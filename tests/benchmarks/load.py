@@ -64,7 +64,7 @@ async def watch(session: WebsocketSession, tally: Tally, records: int = RECORDS)
 async def train(session: WebsocketSession, seed: int, tally: Tally) -> None:
     """Choose another seed and watch that training."""
     start = perf_counter()
-    tally.add("new training, first picture", await session.change(SEED, seed))
+    tally.add("new training, first frame", await session.change(SEED, seed))
     await watch(session, tally)
     whole = f"whole training, {RECORDS} records"
     tally.seconds[whole].append(perf_counter() - start)
@@ -141,7 +141,7 @@ async def begin_among_others(
             answer = await session.change(SEED, 5_000 + seed)
             tally.errors.extend(answer.errors)
             picture = answer.arrived.get(COURIER, answer.seconds)
-            tally.seconds["first picture of a new training"].append(picture)
+            tally.seconds["first frame of a new training"].append(picture)
             await asyncio.sleep(0.3)
     done.set()
     await asyncio.gather(*others)

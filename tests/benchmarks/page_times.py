@@ -91,7 +91,7 @@ async def measure(pages: Sequence[str], rounds: int) -> None:
     with serving() as server:
         for page in pages:
             await visit(server, page)
-        kinds = ("first picture", "rerun, playing", "rerun, standing")
+        kinds = ("first frame", "rerun, playing", "rerun, standing")
         print(f"{'':26}" + "".join(f"{kind:^26}" for kind in kinds))
         print(f"{'page':26}" + f"{'wait ms':>8}{'cpu ms':>8}{'kB':>8}  " * len(kinds))
         for page in pages:

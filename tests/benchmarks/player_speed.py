@@ -66,7 +66,7 @@ def main() -> None:
         page = browser.new_page()
         page.goto(f"http://{server.address}/")
         page.wait_for_timeout(5000)
-        print(f"{'network':26}{'speed':>7}{'epochs/s':>11}{'pictures/s':>12}{'longest wait':>14}")
+        print(f"{'network':26}{'speed':>7}{'epochs/s':>11}{'frames/s':>12}{'longest wait':>14}")
         seed = 0
         for name, path in NETWORKS.items():
             for speed in ("30", "60", "max"):
@@ -78,7 +78,7 @@ def main() -> None:
                 print(
                     f"{name:26}{speed:>7}{epochs:11.0f}{pictures:12.1f}{longest:11.0f} ms", end=""
                 )
-                print(f"   first picture after {first:.0f} ms")
+                print(f"   first frame after {first:.0f} ms")
         browser.close()
 
 
