@@ -14,7 +14,7 @@ from core.learning.dimensionality_reduction.principal_components import (
     principal_components,
 )
 from core.learning.dimensionality_reduction.recordings import kept, model_at
-from core.learning.dimensionality_reduction.t_sne import t_sne_map
+from core.learning.dimensionality_reduction.t_sne import PERPLEXITY, t_sne_map
 from core.runs import Run
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -43,6 +43,8 @@ def scene(config: Config, run: Run, standing: int | None) -> dict[str, Any]:
         "model": NAMES[config.model],
         "short_model": short_model(config),
         "linear": config.is_linear,
+        "single": config.n_latent == 1,
+        "perplexity": PERPLEXITY,
         **axis_titles(config),
     }
     if standing is not None and kept(run, standing) == standing:

@@ -1,6 +1,7 @@
 // The plane between encoder and decoder: where pictures land, and what places stand for.
 //
 // Scene: classes, short (names on the map), reach, grid (pictures on a side), model, linear,
+// single: whether there is one latent number only; perplexity of t-SNE;
 // x, y: axis titles; decoder: {record, sizes, scales} with arrays weight0, bias0, … of that
 // record in map coordinates; arrays labels, samples, pca, pca_errors, pca_xy, tsne_xy,
 // shown_rows, shown, mean. Records: xy (N, 2) int16 of 4096 a unit, grid (G², T²) uint8,
@@ -25,6 +26,7 @@ class Latent {
     this.strip = barElement("canvas", "", this.side);
     const maps = barElement("div", "latent-maps", this.side);
     this.still = [barElement("canvas", "", maps), barElement("canvas", "", maps)];
+    this.caveat = barElement("p", "latent-caveat", this.side);
     this.buttons();
     this.listen();
   }
@@ -144,6 +146,9 @@ class Latent {
     const side = Math.floor(Math.min((this.wide - 12) / 2, 190));
     const { short } = this.shown;
     latentStill(this.still[0], side, "PCA", pca_xy.data, labels.data, short, this.dots, theme);
+    this.caveat.textContent =
+      `t-SNE (perplexity ${this.shown.perplexity}) keeps neighbours together; how large a group is, ` +
+      "and how far from another one, means little.";
     latentStill(this.still[1], side, "t-SNE", tsne_xy.data, labels.data, short, this.dots, theme);
     const tall = (array) => latentPicture(array.data, LATENT_SIDE, this.full);
     Object.assign(this, { originals: tall(samples), rebuilt: tall(pca), few: tall(shown) });
@@ -280,25 +285,28 @@ class Latent {
   }
 
   tell(sharp) {
-    const place = [this.u, this.v].map((value) => decimal(value, 2).replace("-", "−")).join(", ");
+    const { single } = this.shown;
+    const at = single ? [this.u] : [this.u, this.v];
+    const place = at.map((value) => decimal(value, 2).replace("-", "−")).join(", ");
     const near = this.nearest();
     const told = `${place} ${near} ${sharp}`;
     if (this.told === told) return;
     this.told = told;
     const strong = (text) => Object.assign(document.createElement("b"), { textContent: text });
     this.said.replaceChildren(
-      sharp ? "Decoded at " : "Blended from the decoded plane at ", strong(`(${place})`),
+      sharp ? "Decoded at " : "Blended from the decoded plane at ", strong(single ? place : `(${place})`),
       ", where there need be no example. Nearest held-out image: ",
       strong(near), ". Drag the ring, or use the arrow keys.",
     );
   }
 
+  /** With one latent number only the way across counts: rows are there for looks. */
   nearest() {
-    const { reach, arrays, classes } = this.shown;
+    const { reach, arrays, classes, single } = this.shown;
     const [x, y] = [(this.size * (1 + this.u / reach)) / 2, (this.size * (1 - this.v / reach)) / 2];
     let [best, least] = [0, Infinity];
     for (let i = 0; i < this.pixels.length; i += 2) {
-      const distance = (this.pixels[i] - x) ** 2 + (this.pixels[i + 1] - y) ** 2;
+      const distance = (this.pixels[i] - x) ** 2 + (single ? 0 : (this.pixels[i + 1] - y) ** 2);
       if (distance < least) [best, least] = [i / 2, distance];
     }
     return classes[arrays.labels.data[best]];

@@ -37,7 +37,7 @@ class Transfer {
     this.root.dataset.panels = this.tabs.dataset.panels = count;
     this.panels = Array.from({ length: count }, (_, place) => {
       const box = barElement("div", "transfer-panel", this.root);
-      const head = barElement("h4", "", box);
+      const head = barElement("div", "transfer-head", box);
       const [title, share] = [barElement("span", "", head), barElement("span", "", head)];
       const canvas = barElement("canvas", "", box);
       canvas.setAttribute("role", "img");
