@@ -16,16 +16,14 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 
-from core import allocator
 from core.sizes import size_of
 
 Key = tuple[Hashable, ...]  # its first entry says of what kind the value is
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# With all pages opened once the process holds 640 MB, 84 of them here; 690 are guaranteed.
+# With all pages opened once the process holds 590 MB; 690 are guaranteed.
 MAX_BYTES = 56_000_000
-TRIM_AFTER = 16_000_000  # bytes put in: what was needed to make them is free by then
 LONG = 1024  # bytes in a key that are kept as a digest
 
 
@@ -49,7 +47,6 @@ class Store:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.nbytes = 0
-        self._since_trim = 0
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._making: dict[Key, Making] = {}
         self._lock = threading.Lock()
@@ -80,11 +77,6 @@ class Store:
             self.nbytes += kept.nbytes
             while self.nbytes > self.max_bytes and len(self._kept) > 1:
                 self.nbytes -= self._kept.popitem(last=False)[1].nbytes
-            self._since_trim += kept.nbytes
-            trim = self._since_trim > TRIM_AFTER
-            self._since_trim *= not trim
-        if trim:
-            allocator.give_back()
 
     def value(self, key: Key, make: Callable[[], Any]) -> Any:
         """The value under `key`; where there is none, one thread makes it and others wait.

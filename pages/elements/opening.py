@@ -11,9 +11,11 @@ from pages.elements.contents import parted
 from pages.elements.presets import Presets, presets
 from pages.elements.questions import Question, predict_first
 
-_HISTORY = st.components.v2.component(
-    "explorer_history",
+_OF_THE_WINDOW = st.components.v2.component(
+    "explorer_window",
     js=Path(__file__).with_name("history.js").read_text(encoding="utf-8"),
+    css=Path(__file__).with_name("forced_colours.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
 )
 
 
@@ -41,7 +43,7 @@ def opening(
             if rest or task:
                 with st.popover("Read on", type="tertiary", icon=":material/menu_book:"):
                     st.markdown(f"{promise} {rest}" if task else rest)
-            _HISTORY(key="history", width=1, height=1)
+            _OF_THE_WINDOW(key="window", width=1, height=1)
         said, chosen = st.columns([5, 3], vertical_alignment="center")
         said.markdown(task or promise)
         with chosen.container(horizontal=True):

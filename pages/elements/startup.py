@@ -37,6 +37,7 @@ def warm_up() -> threading.Thread:
                 threading.Thread(target=core.startup.warm_up, name="warm-up", daemon=True)
             )
             _threads[0].start()
+            threading.Thread(target=core.startup.keep_small, name="keep-small", daemon=True).start()
     return _threads[0]
 
 

@@ -41,6 +41,14 @@ NAMELESS = f"""() => [...({PLAYER})().querySelectorAll("[role=img], img, button,
   .filter((element) => !(element.ariaLabel || element.title || element.textContent.trim()
     || element.labels?.[0]?.textContent.trim() || element.closest("[aria-hidden=true]")))
   .map((element) => element.outerHTML.slice(0, 120))"""
+# What a finger would miss: our buttons, fields and bars, and how large each is. A bias is a mark
+# on its unit: a tap on the unit brings up a button of its own for it.
+SMALL = f"""() => [...({PLAYER})().querySelectorAll("button, select, input")]
+  .filter((element) => element.checkVisibility() && !element.matches(".network-bias"))
+  .map((element) => [element, element.closest("label") ?? element])
+  .map(([element, target]) => [element.outerHTML.slice(0, 90), target.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && Math.min(box.width, box.height) < 43.5)
+  .map(([html, box]) => `${{html}}: ${{Math.round(box.width)}} by ${{Math.round(box.height)}}`)"""
 # How far anything reaches beyond its window, pixels: the page itself and what scrolls in it.
 OVERFLOW = """() => {
   const inside = document.querySelector('[data-testid="stMain"]');
@@ -53,10 +61,14 @@ FOCUSED = """() => {
   return focused?.matches(".player .play") && focused.matches(":focus-visible");
 }"""
 MOST_TABS = 150
-# Streamlit's own parts, which are not ours to change. Rules `list` and `listitem`: the menu of a
-# phone is a list of links without items. `color-contrast`: the chosen segment is written in the
-# primary colour, 4.1 : 1 in the dark, and what is disabled is pale.
-THEIRS = [["[data-testid=stSidebarNav]"], ["[data-testid=stButtonGroup]"], ["[disabled]"]]
+# What is Streamlit's own and not ours to change, rule by rule. The menu of a phone is a list of
+# links without items; the chosen segment is written in the primary colour, 4.1 : 1 in the dark;
+# what is disabled is pale (and WCAG exempts it).
+THEIRS = {
+    "list": "[data-testid=stSidebarNav]",
+    "listitem": "[data-testid=stSidebarNav]",
+    "color-contrast": "[data-testid=stButtonGroup], [disabled]",
+}
 SEVERE = ("serious", "critical")
 
 
@@ -64,10 +76,19 @@ def violations(page: Page) -> list[str]:
     """What axe-core holds to be serious or critical on the page as it stands."""
     return [
         f"{found['id']}: {node['html'][:160]}"
-        for found in Axe().run(page, context={"exclude": THEIRS}).response["violations"]
+        for found in Axe().run(page).response["violations"]
         if found["impact"] in SEVERE
         for node in found["nodes"]
+        if not is_theirs(page, found["id"], node["target"])
     ]
+
+
+def is_theirs(page: Page, rule: str, target: list[str | list[str]]) -> bool:
+    """Whether a part outside our shadow roots is Streamlit's own, for this rule."""
+    if rule not in THEIRS or not isinstance(target[0], str):
+        return False
+    within = "([part, theirs]) => document.querySelector(part)?.closest(theirs) != null"
+    return bool(page.evaluate(within, [target[0], THEIRS[rule]]))
 
 
 def navigation() -> list[Path]:
@@ -129,6 +150,25 @@ def shows_its_picture(page: Page, size: str) -> None:
     dark = str(SIZES[size]["color_scheme"] == "dark").lower()
     assert page.locator(".player").get_attribute("data-dark") == dark
     assert page.evaluate(NAMELESS) == []
+    if size == "phone":
+        assert page.evaluate(SMALL) == []
+
+
+def test_high_contrast_leaves_tracks_and_choices_in_sight(open_page: Open) -> None:
+    page = open_page("network?controls=All", forced_colors="active", color_scheme="dark")
+    wait_for(page, "Number(d.n) > 0")
+    colour = "(node) => getComputedStyle(node).backgroundColor"
+    behind = page.locator("body").evaluate(colour)
+    sidebar = page.get_by_test_id("stSidebar")
+    for part in (
+        sidebar.get_by_test_id("stSlider").first.locator("[role=group] > div > div").first,
+        sidebar.get_by_test_id("stSliderThumbValue").first.locator(".."),
+        sidebar.locator("[data-testid=stButtonGroup] [aria-checked=true]").first,
+        sidebar.locator("[data-testid=stCheckbox] label > div:not([data-testid]) > div").first,
+    ):
+        assert part.evaluate(colour) not in (behind, "rgba(0, 0, 0, 0)")
+    rail = "(node) => getComputedStyle(node).getPropertyValue('--rail')"
+    assert "Highlight" in page.locator(".player .scrubber").evaluate(rail)
 
 
 def test_a_preset_is_one_step_of_history_and_back_undoes_it(open_page: Open) -> None:

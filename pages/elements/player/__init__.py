@@ -71,6 +71,7 @@ def player(
         "start": start,
         "autoplay": autoplay,
         "speed": speed,
+        "noted": notes is not None,
         "scene": dict(scene),
     }
     with st.container(gap=None):

@@ -84,7 +84,8 @@ class Bar {
     this.range.setAttribute("aria-valuetext", "");
     this.shownNotes = -1;
     this.note.textContent = "";
-    this.note.hidden = true;
+    // Room is kept for what may come, so that the picture does not move when it does.
+    this.note.hidden = !player.options.noted;
   }
 
   update() {
@@ -147,8 +148,6 @@ class Bar {
 
   markNotes(notes, total) {
     this.shownNotes = notes.length;
-    // Room is kept between notes, so that the picture does not move when one comes.
-    if (notes.length) this.note.hidden = false;
     this.marks.replaceChildren(
       ...notes.map(([record, text]) => {
         const mark = document.createElement("i");
