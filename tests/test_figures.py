@@ -38,6 +38,9 @@ FIGURES = {
     "bands": lambda: curves.bands(
         np.arange(5), {"runs": RNG.normal(size=(4, 5))}, x_title="epoch", y_title="loss, nats"
     ),
+    "bundle": lambda: curves.bundle(
+        np.arange(5), RNG.normal(size=(4, 5)), np.ones(5), x_title="x", y_title="y", reach=2
+    ),
     "histogram": lambda: distributions.histogram({"a": XY[:, 0]}, x_title="distance, spreads"),
     "weights": lambda: networks.weights(WEIGHTS, NAMES),
     "activations": lambda: networks.activations([XY], [["h1", "h2"]]),
@@ -135,6 +138,15 @@ def test_bands_span_all_runs_around_their_median() -> None:
     ).data
     np.testing.assert_allclose(band.y[:4], runs.max(axis=0), rtol=1e-6)
     np.testing.assert_allclose(median.y, np.median(runs, axis=0), rtol=1e-6)
+
+
+def test_a_sweep_over_seeds_has_their_mean_and_spans_them_all() -> None:
+    runs = 1 + RNG.random(size=(5, 4))
+    band, mean = surfaces.sweep(
+        np.arange(1, 5), {"test": runs}, x_title="units", y_title="loss"
+    ).data
+    np.testing.assert_allclose(band.y[:4], runs.max(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(mean.y, runs.mean(axis=0), rtol=1e-6)
 
 
 def test_the_ends_of_curves_are_said_in_words() -> None:

@@ -82,6 +82,43 @@ def bands(
     return figure
 
 
+@remembered
+def bundle(
+    x: Array,  # (P,)
+    members: Array,  # (M, P)
+    truth: Array,  # (P,)
+    *,
+    x_title: str,
+    y_title: str,
+    reach: float,
+) -> go.Figure:
+    """The curves of several models as thin lines, their mean, and what is true."""
+    figure = theme.figure(x_title, y_title, yaxis={"range": [-reach, reach]})
+    # One trace for all: a gap after each curve keeps them apart.
+    ends = np.full((len(members), 1), np.nan)
+    figure.add_scatter(
+        x=np.tile(np.append(x, np.nan), len(members)).astype(np.float32),
+        y=np.hstack([members, ends]).ravel().astype(np.float32),
+        name=f"{len(members)} networks",
+        mode="lines",
+        line={"color": theme.CATEGORICAL[0], "width": 1},
+        opacity=0.45,
+        hoverinfo="skip",
+    )
+    for name, values, place, dash in (
+        ("their mean", members.mean(axis=0), 1, "solid"),
+        ("the truth without noise", truth, 2, "dot"),
+    ):
+        figure.add_scatter(
+            x=np.asarray(x, dtype=np.float32),
+            y=values.astype(np.float32),
+            name=name,
+            mode="lines",
+            line={"color": theme.CATEGORICAL[place], "dash": dash, "width": 3},
+        )
+    return figure
+
+
 def endpoints(series: Mapping[str, Array], digits: int = 3) -> Sequence[str]:
     """What a curve's text alternative says: where each series begins and ends."""
     return [

@@ -62,7 +62,7 @@ def relief(
 @remembered
 def sweep(
     values: Array,  # (M,) of the setting
-    results: Mapping[str, Array],  # name -> (M,); NaN where a run diverged
+    results: Mapping[str, Array],  # name -> (M,), NaN where a run diverged; or (R, M)
     *,
     x_title: str,
     y_title: str,
@@ -70,9 +70,15 @@ def sweep(
     logarithmic_y: bool = True,
     marks: Mapping[str, float] | None = None,  # what to name on the x axis
 ) -> go.Figure:
-    """How a run ended for each value of one setting; crosses on top are those that diverged."""
+    """How a run ended for each value of one setting; crosses on top are those that diverged.
+
+    Where there are several runs of a value, their mean, and the range that all of them span.
+    """
     figure = theme.figure(x_title, y_title, hovermode="x unified")
-    for place, (name, ends) in enumerate(results.items()):
+    for place, (name, runs) in enumerate(results.items()):
+        ends = np.atleast_2d(runs).mean(axis=0)
+        if runs.ndim == 2:
+            figure.add_scatter(**_band(values, runs, theme.CATEGORICAL[place]))
         figure.add_scatter(
             x=np.asarray(values, dtype=np.float32),
             y=np.asarray(ends, dtype=np.float32),
@@ -81,7 +87,7 @@ def sweep(
             marker=theme.marker(place, size=8),
             line={"dash": theme.DASHES[place % len(theme.DASHES)], "width": 2},
         )
-    lost = np.any([~np.isfinite(ends) for ends in results.values()], axis=0)
+    lost = np.any([~np.isfinite(np.atleast_2d(ends)).all(axis=0) for ends in results.values()], 0)
     if lost.any():
         top = max(float(np.nanmax(ends)) for ends in results.values() if np.isfinite(ends).any())
         figure.add_scatter(
@@ -99,9 +105,26 @@ def sweep(
     if logarithmic_x:
         figure.update_xaxes(type="log", **_ticks(np.asarray(values)))
     if logarithmic_y:
-        figure.update_yaxes(type="log", **_ticks(np.concatenate(list(results.values()))))
+        figure.update_yaxes(
+            type="log", **_ticks(np.concatenate([ends.ravel() for ends in results.values()]))
+        )
     figure.update_layout(legend={"y": 1.1})
     return figure
+
+
+def _band(values: Array, runs: Array, colour: str) -> dict[str, Any]:
+    edges = np.concatenate([runs.max(axis=0), runs.min(axis=0)[::-1]])
+    return {
+        "x": np.concatenate([values, values[::-1]]).astype(np.float32),
+        "y": edges.astype(np.float32),
+        "mode": "lines",
+        "fill": "toself",
+        "fillcolor": colour,
+        "opacity": 0.18,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def _ticks(values: Array) -> dict[str, Any]:

@@ -24,7 +24,7 @@ FAILING: dict[str, tuple[dict[str, Any], set[str]]] = {
 }
 HEALTHY: dict[str, dict[str, Any]] = {
     "200 examples": {"n_train": 200},
-    "200 moons": {"data": "moons", "n_train": 200, "n_epochs": 300},
+    "200 moons": {"data": "moons", "n_train": 200, "noise": 30, "n_epochs": 300},
 }
 
 
@@ -52,3 +52,11 @@ def test_a_healthy_run_gets_no_complaint(name: str) -> None:
 def test_where_little_was_learned_nothing_is_called_memorised() -> None:
     said = at_its_end(shuffled=True, width=1, depth=1, n_train=200, n_epochs=300)
     assert said.finding.kind == "shuffled"
+
+
+def test_the_default_passes_through_its_points_and_the_test_loss_rises_for_ten_seeds() -> None:
+    for seed in range(10):
+        config = Config(seed=seed)
+        records = Run(model.training, config).until(config.n_epochs // UPDATES_PER_RECORD)
+        assert records["loss"][-1] < 0.1 * config.floor
+        assert records["test_loss"][-1] > 1.1 * records["test_loss"].min()

@@ -1,18 +1,17 @@
 """Capacity against data: a network that learns the pattern, or each of its examples."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from core import penalties
 from core.data import planar
-from core.networks.dense import MLP, Activation
+from core.networks.dense import MLP
 from core.optimizers import Adam
 from core.store import remembered
 from core.training import Training
@@ -29,7 +28,6 @@ N_CURVE = 121  # places at which a curve is drawn
 N_PLANE = 33  # places along each side of a map of the plane
 UPDATES_PER_RECORD = 10
 PARTS = ("", "validation_", "test_")  # what a record names the three parts
-WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)  # of the sweep
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Config:
     data: str = "wave"  # numbers to predict, or two classes of the plane
     points: Points = ()  # clicked by the learner, for "own"
     n_train: int = 20
-    noise: int = 30  # per cent
+    noise: int = 40  # per cent
     shuffled: bool = False  # every label goes to another point: there is no pattern
     width: int = 64  # units of a hidden layer
     depth: int = 2  # hidden layers
@@ -114,7 +112,7 @@ def _examples(
     rng = np.random.default_rng(seed)
     n = sum(parts)
     if data == "wave":
-        x = rng.uniform(-3, 3, (n, 1)).astype(np.float32)
+        x = spread(rng.uniform(-3, 3, (n, 1)).astype(np.float32), parts[0])
         y = (truth(x[:, 0]) + rng.normal(0, noise / 100, n)).astype(np.float32)
     else:
         x, y = _clicked(own) if data == "own" else planar.moons(rng, n, noise)
@@ -125,6 +123,15 @@ def _examples(
     xs = torch.from_numpy(x).split(parts)
     ys = torch.from_numpy(y).split(parts)
     return Examples(*zip(xs, ys, strict=True))
+
+
+def spread(x: Floats, n_train: int) -> Floats:
+    """The first `n_train` places, one in each of as many steps, a third of a step off at most.
+
+    Where two lie on one another with different labels, no curve goes through both.
+    """
+    x[:n_train] = -3 + 6 / n_train * (np.arange(n_train)[:, None] + 0.5 + x[:n_train] / 9)
+    return x
 
 
 def _clicked(points: Points) -> tuple[Floats, Floats]:
@@ -147,46 +154,22 @@ def loss_of(config: Config, z: Tensor, y: Tensor) -> Tensor:
     return F.softplus(-z * y) if config.classifies else (z - y).square()
 
 
-def batch_loss(config: Config, model: "MLP | Widths", x: Tensor, y: Tensor) -> Tensor:
-    """The mean loss of all examples, summed over models."""
-    return loss_of(config, model(x).squeeze(-1), y).sum() / len(y)
-
-
 def training(config: Config) -> Training:
     """The network of `config`, measured every ten epochs; an epoch is one update."""
     model = network(config)
     shown = drawn_places(config)
-
-    def measure() -> dict[str, Any]:
-        record, z = measured(config, model, shown)
-        return {**record, "drawn": _quantised(config, z)}
-
-    return _training(config, model, measure)
-
-
-def sweep_training(config: Config) -> Training:
-    """Networks of twelve widths, all else equal, trained as one batched computation."""
-    model = Widths([network(replace(config, width=width)) for width in WIDTHS])
-    nothing = drawn_places(config)[:0]
-
-    def measure() -> dict[str, Any]:
-        record, _ = measured(config, model, nothing)
-        losses = record.pop("loss")
-        return {"loss": np.float32(losses.mean()), "losses": losses, **record}
-
-    return _training(config, model, measure)
-
-
-def _training(
-    config: Config, model: "MLP | Widths", measure: Callable[[], dict[str, Any]]
-) -> Training:
     parameters = list(model.parameters())
     optimizer = Adam(parameters, config.learning_rate)
     gradients = penalties.gradients(parameters, model.weights, l2=config.l2)
 
     def update(x: Tensor, y: Tensor) -> None:
         model.train()
-        optimizer.step(gradients(batch_loss(config, model, x, y)))
+        loss = loss_of(config, model(x).squeeze(-1), y).mean()
+        optimizer.step(gradients(loss))
+
+    def measure() -> dict[str, Any]:
+        record, z = measured(config, model, shown)
+        return {**record, "drawn": _quantised(config, z)}
 
     return Training(
         model=model,
@@ -195,14 +178,14 @@ def _training(
         update=update,
         measure=measure,
         n_records=config.n_epochs // UPDATES_PER_RECORD + 1,
-        records_per_chunk=12 if isinstance(model, MLP) else 4,
+        records_per_chunk=12,
         updates_per_record=UPDATES_PER_RECORD,
         optimizer=optimizer,
     )
 
 
 @torch.no_grad()
-def measured(config: Config, model: "MLP | Widths", shown: Tensor) -> tuple[dict[str, Any], Tensor]:
+def measured(config: Config, model: MLP, shown: Tensor) -> tuple[dict[str, Any], Tensor]:
     """The losses of all three parts, for classes the shares that are right; `shown`'s outputs."""
     parts = examples(config)
     sizes = [len(y) for _, y in parts]
@@ -236,45 +219,3 @@ def _quantised(config: Config, z: Tensor) -> NDArray[Any]:
     if not config.classifies:
         return z.numpy()
     return (127 * torch.tanh(z / 2)).round().to(torch.int8).numpy()
-
-
-class Widths(nn.Module):
-    """Networks of several widths in one: the units that a narrow one lacks are silenced."""
-
-    heard: Tensor  # (M, 1, H) 1 for the units that a network has
-
-    def __init__(self, networks: list[MLP]) -> None:
-        """Begin with the parameters of `networks`, the widest of which sets the shape."""
-        super().__init__()
-        self.activation: Activation = networks[0].activation
-        self.p_drop = networks[0].p_drop
-        self.affine: list[tuple[Tensor, Tensor]] = []  # (M, D, H) and (M, 1, H) each
-        for depth, layers in enumerate(zip(*(net.affine for net in networks), strict=True)):
-            n_out, n_in = map(max, zip(*(w.shape for w, _ in layers), strict=True))
-            weights = [
-                F.pad(w.detach().T, (0, n_out - len(w), 0, n_in - w.shape[1])) for w, _ in layers
-            ]
-            biases = [F.pad(b.detach(), (0, n_out - len(b)))[None] for _, b in layers]
-            weight, bias = nn.Parameter(torch.stack(weights)), nn.Parameter(torch.stack(biases))
-            self.register_parameter(f"weight{depth}", weight)
-            self.register_parameter(f"bias{depth}", bias)
-            self.affine.append((weight, bias))
-        widths = torch.tensor([len(net.affine[0][1]) for net in networks])
-        self.register_buffer(
-            "heard", (torch.arange(int(widths.max())) < widths[:, None])[:, None].float()
-        )
-
-    @property
-    def weights(self) -> list[Tensor]:
-        """The weights (M, D, H) of every layer, without the biases."""
-        return [weight for weight, _ in self.affine]
-
-    def forward(self, x: Tensor) -> Tensor:  # (B, D)
-        """The outputs of every network (M, B, 1) for the same examples."""
-        *hidden, (weight, bias) = self.affine
-        x = x.expand(len(weight), *x.shape)
-        for w, b in hidden:
-            x = self.activation(torch.baddbmm(b, x, w)) * self.heard
-            if self.p_drop and self.training:
-                x = F.dropout(x, self.p_drop)
-        return torch.baddbmm(bias, x, weight)

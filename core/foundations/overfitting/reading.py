@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.diagnosis import Finding
-from core.foundations.overfitting.model import UPDATES_PER_RECORD, WIDTHS, Config, examples, loss_of
+from core.foundations.overfitting.model import UPDATES_PER_RECORD, Config, examples, loss_of
 from core.networks.dense import flat_parameters
 from core.recordings import Records
 from core.remedies import Complaint, Remedy
@@ -35,7 +35,7 @@ def findings(config: Config, records: Records, end: str) -> list[Finding]:
         return [_overshot(config, records)]
     if len(records["loss"]) < ENOUGH:
         return []
-    if _overshoots(records):
+    if _overshoots(config, records):
         return [_overshot(config, records)]
     if config.shuffled:
         return [_shuffled(config, records)]
@@ -52,11 +52,13 @@ def baseline(config: Config) -> tuple[float, float]:
     return float((test == commonest).mean()), float(np.square(test - y.mean()).mean())
 
 
-def _overshoots(records: Records) -> bool:
-    """Whether the training loss, in the second half, is no better than before training."""
-    loss = records["loss"]
+def _overshoots(config: Config, records: Records) -> bool:
+    """Whether the training loss, in the second half, is worse than untrained and a constant."""
+    loss, y = records["loss"], examples(config).train[1].numpy()
+    # A penalty leads to the constant, which may be worse than the first weights.
+    start = max(loss[0], np.log(2) if config.classifies else y.var())
     late = loss[len(loss) // 2 :]
-    return bool(late.mean() > 1.2 * loss[0] or late.max() > 3 * loss[0])
+    return bool(late.mean() > 1.2 * start or late.max() > 3 * start)
 
 
 def _overshot(config: Config, records: Records) -> Finding:
@@ -103,14 +105,20 @@ def _shuffled(config: Config, records: Records) -> Finding:
 def _overfits(config: Config, records: Records) -> Finding | None:
     loss, test = records["loss"], records["test_loss"]
     place = int(kept(records["validation_loss"])[-1])
-    if loss[-1] > 0.9 * loss[0] or not (test[-1] > 1.2 * test[place] and test[-1] > 1.5 * loss[-1]):
+    if loss[-1] > 0.9 * loss[0] or test[-1] <= 1.5 * loss[-1]:
+        return None
+    now, fell = f"{test[-1]:.3g}", f"the training loss fell from {loss[0]:.3g} to {loss[-1]:.3g}"
+    if test[-1] > 1.2 * test[place]:
+        epoch = f"epoch {place * UPDATES_PER_RECORD:,}"
+        said = f"the test loss is {now}, although it had been {test[place]:.3g} at {epoch}, while"
+    elif not config.classifies and test[-1] > max(10 * loss[-1], 1.5 * config.floor + 0.02):
+        said = f"the test loss is {now}, where noise alone makes {config.floor:.3g}, although"
+    else:
         return None
     return Finding(
         "overfits",
         "bad",
-        f"Overfitting: the test loss is {test[-1]:.3g}, although it had been {test[place]:.3g} at "
-        f"epoch {place * UPDATES_PER_RECORD:,}, while the training loss fell from {loss[0]:.3g} "
-        f"to {loss[-1]:.3g}.",
+        f"Overfitting: {said} {fell}.",
         complaint=TEST_LOSS,
         remedies=_against_overfitting(config, place * UPDATES_PER_RECORD),
     )
@@ -122,7 +130,7 @@ def _against_overfitting(config: Config, best_epoch: int) -> tuple[Remedy, ...]:
     if config.n_train < 100 and config.data != "own":
         found.append(_changed(config, "Train with 200 examples", n_train=200))
     found += [
-        _changed(config, f"Weight decay {l2:g}", l2=l2) for l2 in (0.003, 0.03) if l2 > config.l2
+        _changed(config, f"Weight decay {l2:g}", l2=l2) for l2 in (0.01, 0.03) if l2 > config.l2
     ]
     epochs = round(best_epoch / 50) * 50
     if 50 <= epochs < config.n_epochs:
@@ -169,8 +177,11 @@ def _underfits(config: Config, records: Records) -> Finding | None:
 def _too_high(config: Config, records: Records) -> bool:
     if config.classifies:
         return bool(records["accuracy"][-1] < 0.9 - config.noise / 500)
-    # Few examples are fitted below the noise: the floor is that of a network in their number.
-    return bool(records["loss"][-1] > 1.5 * config.floor + 0.02)
+    # A network that has the pattern fits its examples down to the noise. One that does not
+    # misses much of what the mean misses, on the test as well.
+    missed = records["test_loss"][-1] - config.floor
+    missed_by_mean = baseline(config)[1] - config.floor
+    return bool(records["loss"][-1] > config.floor + 0.01 and missed > 0.3 * missed_by_mean)
 
 
 def _against_underfitting(config: Config) -> tuple[Remedy, ...]:
@@ -238,29 +249,15 @@ def weights_said(found: dict[str, Floats]) -> str:
     )
 
 
-def capacity(records: Records, record: int) -> tuple[dict[str, Floats], str]:
-    """Training and test loss of every width (M,) at a record, and what they say."""
-    row = min(record, len(records["loss"]) - 1)
-    train, test = records["losses"][row], records["test_loss"][row]
-    best = int(test.argmin())
-    said = (
-        f"At epoch {row * UPDATES_PER_RECORD:,} the test loss is lowest with {WIDTHS[best]} "
-        f"unit{'s' * (WIDTHS[best] > 1)} a layer ({test[best]:.3g}). The training loss goes from "
-        f"{train[0]:.3g} with 1 to {train[-1]:.3g} with {WIDTHS[-1]}, the test loss from "
-        f"{test[0]:.3g} to {test[-1]:.3g}."
-    )
-    return {"training": train, "test": test}, said
-
-
 def challenge(config: Config, records: Records) -> tuple[bool, str]:
     """Whether a wide network on few noisy points ends with a low test loss."""
-    if config.data != "wave" or config.noise < 30 or config.n_train > 20 or config.width < 32:
-        return False, "not with 20 points, 30\u00a0% noise and 32 units yet."
+    if config.data != "wave" or config.noise < 40 or config.n_train > 20 or config.width < 32:
+        return False, "not with 20 points, 40\u00a0% noise and 32 units yet."
     if config.shuffled or config.depth < 2:
         return False, "not with true labels and two layers yet."
     test = float(records["test_loss"][-1])
     ended = len(records["loss"]) > config.n_epochs // UPDATES_PER_RECORD
-    return test <= 0.15 and ended, f"test loss {test:.3f}{'' if ended else ', not at the end'}."
+    return test <= 0.2 and ended, f"test loss {test:.3f}{'' if ended else ', not at the end'}."
 
 
 def curve_table(records: Records) -> pd.DataFrame:

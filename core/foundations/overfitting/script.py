@@ -35,9 +35,10 @@ def _data(config: Config) -> str:
             "x, y = x[order], y[order]",
         ]
     else:
-        lines.insert(0, "Floats = np.ndarray\n\n\n" + scripts.source(model, "truth") + "\n")
+        source = scripts.source(model, "truth", "spread")
+        lines.insert(0, f"Floats = np.ndarray\n\n\n{source}\n")
         lines += [
-            f"x = rng.uniform(-3, 3, ({n}, 1)).astype(np.float32)",
+            f"x = spread(rng.uniform(-3, 3, ({n}, 1)).astype(np.float32), {n_train})",
             f"y = truth(x[:, 0]) + rng.normal(0, {config.noise} / 100, {n})",
         ]
     if config.shuffled:
