@@ -46,6 +46,11 @@ function patternsLargest(values) {
   return largest;
 }
 
+function patternsNumber(value, decimals) {
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) ? `−${text}` : text;
+}
+
 class Patterns {
   constructor(stage, player) {
     Object.assign(this, { stage, player, hover: -1 });
@@ -76,6 +81,7 @@ class Patterns {
     this.input.heading.textContent = scene.caption;
     this.units.heading.textContent = `${scene.sizes[1]} unit${scene.sizes[1] > 1 ? "s" : ""}: what each looks for, and its answer`;
     this.input.canvas.ariaLabel = scene.caption;
+    this.grid.classList.toggle("patterns-named", scene.input_names.length > 0);
     this.units.canvas.ariaLabel = "The weights of every hidden unit and its activation";
     this.map.canvas.ariaLabel = "Where the known examples and yours stand";
   }
@@ -140,23 +146,47 @@ class Patterns {
     const [rows, columns] = shown.shape;
     const named = shown.input_names.length > 0;
     const width = this.input.root.clientWidth;
-    const cell = named ? 44 : Math.min(width / columns, 240 / rows);
+    const cell = named ? 44 : Math.min(width / columns, 360 / rows);
     const [context] = this.context(this.input, rows * cell + 2);
     const box = { x: 0, y: 0, width: named ? width : columns * cell, height: rows * cell };
     const x = shown.arrays.x.data;
     const limit = named ? 2.5 : Math.min(patternsLargest(x), 3);
     patternsCells(context, x, shown.shape, box, limit, this.table);
-    context.font = `12px ${theme.font}`;
     context.textBaseline = "middle";
-    if (!named) return;
+    if (!named) {
+      this.writeCells(context, x, columns, cell, limit);
+      return;
+    }
+    context.font = `12px ${theme.font}`;
     shown.input_names.forEach((name, i) => {
-      const entry = 3 * Math.round(127.5 + 127.5 * Math.min(Math.max(x[i] / limit, -1), 1));
-      context.fillStyle = luminance([...this.table.slice(entry, entry + 3)]) > 0.3 ? "#111" : "#fff";
+      context.fillStyle = this.inkOn(x[i] / limit);
       context.textAlign = "left";
       context.fillText(name.split(",")[0], 8, (i + 0.5) * cell);
       context.textAlign = "right";
       context.fillText(x[i].toFixed(2), width - 8, (i + 0.5) * cell);
     });
+  }
+
+  /** Every number in its cell, with two decimals or one; none where they cannot be read. */
+  writeCells(context, x, columns, cell, limit) {
+    context.font = `11px ${this.theme.font}`;
+    context.textAlign = "center";
+    for (const decimals of [2, 1]) {
+      const texts = Array.from(x, (value) => patternsNumber(value, decimals));
+      const widest = Math.max(...texts.map((text) => context.measureText(text).width));
+      if (widest + 2 > cell || cell < 14) continue;
+      texts.forEach((text, i) => {
+        context.fillStyle = this.inkOn(x[i] / limit);
+        context.fillText(text, ((i % columns) + 0.5) * cell, (Math.floor(i / columns) + 0.5) * cell);
+      });
+      return;
+    }
+  }
+
+  /** Black or white, whichever is read on the colour of a value from −1 to 1. */
+  inkOn(value) {
+    const entry = 3 * Math.round(127.5 + 127.5 * Math.min(Math.max(value, -1), 1));
+    return luminance([...this.table.slice(entry, entry + 3)]) > 0.3 ? "#111" : "#fff";
   }
 
   /** Every unit's weights, laid out as the input is, over a bar for its activation. */
