@@ -28,6 +28,14 @@ def motion(parameters: Floats) -> Motion:
     return Motion(float(steps.sum()), float(np.linalg.norm(parameters[-1] - parameters[0])))
 
 
+def reach(parameters: Floats) -> float:
+    """How far parameters (S, P) came, as a share of their length at the first record."""
+    first, last = (parameters[place].astype(np.float64) for place in (0, -1))
+    if not np.isfinite(last).all():
+        return np.inf
+    return float(np.linalg.norm(last - first) / np.linalg.norm(first))
+
+
 def unvarying(activations: Sequence[Floats], span: float) -> list[float]:
     """Of each layer's activations (N, H), the share of units that answer all examples alike."""
     return [float((np.ptp(values, axis=0) < SAME * span).mean()) for values in activations]

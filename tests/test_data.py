@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from PIL import Image as PillowImage
 from sklearn.datasets import make_moons
 
 from core.data import centring, digits, drawings, escaping, exports, planar, tables
@@ -242,23 +241,6 @@ def test_a_digit_is_found_in_a_photograph_dark_or_light(ink: float) -> None:
     pictures = digits.mnist().x_test[:20]
     found = np.array([centring.photo_to_digit(photograph(each, ink)) for each in pictures])
     assert np.corrcoef(found.ravel(), pictures.ravel())[0, 1] > 0.9
-
-
-def test_the_edge_of_a_shadow_is_no_stroke() -> None:
-    d = digits.mnist()
-    shadow = np.ones((400, 300, 1))
-    shadow[:, 140:] = 0.65
-    alike = []
-    for each in d.x_test[:10]:
-        plain = photograph(each, -90)
-        size = (plain.shape[1], plain.shape[0])
-        dark = np.asarray(
-            PillowImage.fromarray((shadow[:, :, 0] * 255).astype(np.uint8)).resize(size)
-        )
-        shaded = (plain * (dark[:, :, None] / 255)).astype(np.uint8)
-        pair = [centring.photo_to_digit(photo).reshape(-1) for photo in (shaded, plain)]
-        alike.append(np.corrcoef(pair)[0, 1])
-    assert np.median(alike) > 0.8
 
 
 def test_an_empty_sheet_is_no_digit() -> None:

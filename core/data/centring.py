@@ -16,7 +16,12 @@ CENTRE = 14
 _FAINT = 0.1
 _PHOTO_SIDE = 256
 _STROKE = 16  # half the width of the broadest stroke, in pixels of 256
+_LINE = 7  # pixels of 256, more than a ruled line is wide
 _MIN_CONTRAST = 20.0  # grey levels
+_RULED = 0.6  # of a side: what runs straight for so long is a line of the paper
+_LEANING = 3  # pixels of 256 by which such a line may leave its row
+_SMALLEST = 0.06  # of the longer side: smaller things are dust
+_NOTHING = "No writing stands out in the photograph; use a dark pen on paper."
 
 
 def centre_digit(ink: NDArray[np.floating]) -> Ink:
@@ -67,21 +72,62 @@ def photo_to_digit(rgb: NDArray[np.uint8]) -> Ink:
     The paper is taken for a smooth surface of brightness, so that a shadow over it
     is not taken for ink; writing may be dark on light or light on dark.
     """
+    from scipy.ndimage import grey_closing  # type: ignore[import-untyped]
+
     gray = _gray(rgb)
     distance = gray - _background(gray)
-    # What is broad, as a shadow or a window's frame is, is no stroke.
-    distance = np.clip(distance, -_thin(gray), _thin(255 - gray))
-    low, high = np.percentile(distance, [0.1, 99.9])
-    strokes = -distance if -low > high else distance
-    strongest = max(-low, high)
+    # What is broad, as a shadow or a window's frame is, is no stroke. Paper between ruled
+    # lines is narrow and lighter than they are, but no stroke of chalk.
+    bare = grey_closing(gray, (_LINE, _LINE), mode="nearest")
+    dark = _thin(gray)
+    distance = np.clip(distance, -dark, _thin(255 - bare))
     noise = 6 * float(np.median(np.abs(distance)))
+    strokes = _unruled(np.clip(distance, 0, None))
+    if _strongest(_unruled(np.clip(-distance, 0, None))) > _strongest(strokes):
+        # Beside a shadow a line is to be seen all along, which its distance does not show.
+        strokes = _unruled(np.clip(dark - np.median(dark), 0, None))
+    strongest = _strongest(strokes)
     if strongest < max(_MIN_CONTRAST, noise):
-        raise Refused(
-            "nothing_drawn", "No writing stands out in the photograph; use a dark pen on paper."
-        )
+        raise Refused("nothing_drawn", _NOTHING)
     # A soft threshold keeps the grey edges that the digits of MNIST have.
     faint, full = max(0.3 * strongest, min(noise, 0.5 * strongest)), 0.7 * strongest
-    return centre_digit(np.clip((strokes - faint) / (full - faint), 0, 1))
+    ink = np.clip((strokes - faint) / (full - faint), 0, 1)
+    return centre_digit(_written(ink))
+
+
+def _strongest(strokes: Ink) -> float:
+    return float(np.percentile(strokes, 99.9))
+
+
+def _unruled(strokes: Ink) -> Ink:
+    """Strokes (H, W) without the ruled lines of the paper, which run on for most of a side."""
+    from scipy.ndimage import grey_dilation, grey_opening
+
+    lines = np.zeros_like(strokes)
+    for axis, side in enumerate(strokes.shape):
+        # A line that is not quite level leaves its row: what is beside it counts as well.
+        thick, long = [1, 1], [1, 1]
+        thick[1 - axis], long[axis] = _LEANING, max(1, round(_RULED * side))
+        straight = grey_opening(grey_dilation(strokes, thick), long)
+        lines = np.maximum(lines, straight)
+    found: Ink = np.clip(strokes - lines, 0, None)
+    return found
+
+
+def _written(ink: Ink) -> Ink:
+    """The ink (H, W) that stands by itself: no line and no shadow from edge to edge, no dust."""
+    from scipy.ndimage import binary_dilation, find_objects, label
+
+    parts, n_parts = label(binary_dilation(ink > 0.5, iterations=2))
+    kept = np.zeros(n_parts + 1, dtype=bool)
+    for number, (rows, columns) in enumerate(find_objects(parts), start=1):
+        sides = (rows.stop - rows.start, columns.stop - columns.start)
+        across = any(side >= whole for side, whole in zip(sides, ink.shape, strict=True))
+        kept[number] = not across and max(sides) >= _SMALLEST * max(ink.shape)
+    if not kept.any():
+        raise Refused("nothing_drawn", _NOTHING)
+    near = binary_dilation(kept[parts], iterations=2)
+    return np.where(near, ink, 0).astype(np.float32)
 
 
 def _thin(gray: Ink) -> Ink:
@@ -89,10 +135,13 @@ def _thin(gray: Ink) -> Ink:
 
     A closing fills what is darker and narrower than the window and leaves straight edges.
     """
-    from scipy.ndimage import grey_closing  # type: ignore[import-untyped]
+    from scipy.ndimage import grey_closing
 
     side = _STROKE * 2 + 1
-    return np.asarray(grey_closing(gray, (side, side), mode="nearest") - gray, dtype=np.float32)
+    # Turned about the border, as if a shadow's edge went straight on beyond it.
+    around = np.pad(gray, side, mode="reflect", reflect_type="odd")
+    closed = grey_closing(around, (side, side), mode="nearest")[side:-side, side:-side]
+    return np.asarray(closed - gray, dtype=np.float32)
 
 
 def _gray(rgb: NDArray[np.uint8]) -> Ink:

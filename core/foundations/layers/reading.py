@@ -1,7 +1,6 @@
 """What can be read off every layer: maps for a picture, and how much a linear probe finds."""
 
 import warnings
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,12 +8,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core import downloads, evidence
+from core import downloads
 from core.data.exports import to_csv
-from core.diagnosis import Finding
 from core.foundations.layers.model import (
     N_LEARNED,
     N_MAPPED,
+    N_MEASURED,
     Config,
     DeepNetwork,
     as_input,
@@ -24,7 +23,6 @@ from core.foundations.layers.model import (
     restore,
 )
 from core.recordings import Records
-from core.remedies import Complaint, Remedy
 from core.runs import Run
 from core.shares import per_cent
 from core.store import STORE, remembered
@@ -95,7 +93,7 @@ def _all_outputs(model: DeepNetwork, pictures: Tensor) -> list[Floats]:
 def probe_accuracy(
     x: Floats, y: NDArray[np.int64], x_test: Floats, y_test: NDArray[np.int64]
 ) -> float:
-    """The share of test examples that a linear classifier on these values names rightly.
+    """The share of test examples that a linear classifier on these values classifies correctly.
 
     Standardised, reduced to 40 principal components of equal spread and read by a
     logistic regression (Alain and Bengio, 2016).
@@ -176,76 +174,6 @@ def seen_by(config: Config) -> list[str]:
     return [f"{name}: a value sees {w} × {w} pixels" for name, w in zip(names, widths, strict=True)]
 
 
-def findings(
-    config: Config, records: Records, end: str, accuracies: Floats | None
-) -> list[Finding]:
-    """What happened up to the last of `records`, worst first; little if no probe was asked."""
-    if end == "diverged" or _is_thrown(records):
-        return [_too_fast(config, records)]
-    if accuracies is None or len(records["loss"]) < 5:
-        return []
-    return [_depth(config, accuracies, float(records["accuracy"][-1]))]
-
-
-def _is_thrown(records: Records) -> bool:
-    """Whether some step made the loss far higher than that of the untrained network."""
-    loss = records["loss"]
-    return bool(len(loss) > 1 and loss[1:].max() > 2 * loss[0])
-
-
-def _too_fast(config: Config, records: Records) -> Finding:
-    loss = records["loss"]
-    slower = tuple(
-        Remedy(
-            f"Learning rate {rate:g}", {"learning_rate": rate}, replace(config, learning_rate=rate)
-        )
-        for rate in (0.003, 0.001)
-        if rate < config.learning_rate
-    )
-    return Finding(
-        "overshoots",
-        "bad",
-        f"The steps are too long: at a learning rate of {config.learning_rate:g} the loss, "
-        f"{loss[0]:.3g} before training, rose to {loss.max():.3g}, and "
-        f"{per_cent(records['test_accuracy'][-1])} of the test images are classified correctly.",
-        complaint=Complaint("test_accuracy", "test images right", 1000),
-        remedies=slower,
-    )
-
-
-def _depth(config: Config, accuracies: Floats, accuracy: float) -> Finding:
-    pixels, last = float(accuracies[0]), float(accuracies[-1])
-    told = (
-        f"From at most {N_COMPONENTS} numbers a layer, a linear probe classifies "
-        f"{per_cent(pixels, 1)} of the test images correctly in the pixels "
-        f"and {per_cent(last, 1)} in"
-    )
-    error = 2 * evidence.share_error(pixels, 1000)
-    if last > pixels + error:
-        best = config.layers[int(accuracies.argmax())]
-        return Finding(
-            "abstract",
-            "good",
-            f"{told} the answer; the most, {per_cent(accuracies.max(), 1)}, in “{best}”. What "
-            "tells the classes apart now lies in the few directions in which the layer varies "
-            "most. All values of a layer tell less of a ladder: see Look inside.",
-        )
-    if config.share_shuffled >= 50:
-        return Finding(
-            "shuffled",
-            "bad",
-            f"{told} the answer. The network gives {per_cent(accuracy)} of its training images "
-            f"the label it was told, but {config.share_shuffled}\u00a0% of the labels are "
-            "random, and these say nothing about clothes.",
-        )
-    return Finding(
-        "shallow",
-        "note",
-        f"{told} the answer: after this training the difference is no more than chance would make "
-        f"of 1,000 images, or the answer tells less.",
-    )
-
-
 def probes_of_all(config: Config, run: Run, record: int) -> Floats:
     """The accuracy of a probe on all values of every layer (L,), as Alain and Bengio asked.
 
@@ -273,6 +201,22 @@ def _probed_all(config: Config, parameters: Parameters) -> Floats:
     accuracies = np.array(found, dtype=np.float32)
     accuracies.setflags(write=False)
     return accuracies
+
+
+@remembered
+@torch.no_grad()
+def n_dead(config: Config, parameters: Parameters) -> list[int]:
+    """How many maps of each convolution are zero all over for 200 test images."""
+    found = restore(config, parameters).outputs(as_input(examples()[2][:200]))[:-1]
+    return [int((maps.amax((0, 2, 3)) <= 0).sum()) for maps in found]
+
+
+@remembered
+@torch.no_grad()
+def true_right(config: Config, parameters: Parameters) -> float:
+    """The share of training images whose true class is answered, whatever it was told."""
+    x, y, _, _ = (each[: min(N_MEASURED, config.n_train)] for each in examples())
+    return float((restore(config, parameters)(as_input(x)).argmax(1) == y).float().mean())
 
 
 def kernels(config: Config, parameters: Parameters) -> list[Floats]:

@@ -15,6 +15,7 @@ from core.runs import Run
 from core.shares import per_cent
 from core.store import STORE, remembered
 from core.vision.image_classification.model import (
+    N_MEASURED,
     Config,
     ConvolutionalNetwork,
     as_input,
@@ -153,6 +154,22 @@ def n_dead(config: Config, parameters: Parameters) -> tuple[int, int]:
     found = inspection.activations(restore(config, parameters), x, ("relu1", "relu2"))
     first, second = (int((maps.max(axis=(0, 2, 3)) <= 0).sum()) for maps in found.values())
     return first, second
+
+
+@remembered
+def right_with_dropout(config: Config, parameters: Parameters) -> float:
+    """The share of its training images that is classified correctly while dropout silences."""
+    if not config.p_drop:
+        return 1.0
+    x, y, _, _ = examples(config.data)
+    n = min(N_MEASURED, config.n_train)
+    model = restore(config, parameters)
+    pooled = inspection.activations(model, as_input(x[:n]), ("relu2",))["relu2"].reshape(n, -1)
+    # Drawn here, as PyTorch's own generator belongs to the runs.
+    kept = np.random.default_rng(0).random(pooled.shape) >= config.p_drop
+    weight, bias = (each.detach().numpy() for each in model.dense.parameters())
+    z = (pooled * kept / (1 - config.p_drop)) @ weight.T + bias
+    return float((z.argmax(1) == y[:n].numpy()).mean())
 
 
 def result(run: Run) -> str:

@@ -14,7 +14,7 @@ import streamlit as st
 from core.data.digits import fashion_mnist
 from core.data.sources import FILES
 from core.figures import depths, points
-from core.foundations.layers import model, picture, reading
+from core.foundations.layers import findings, model, picture, reading
 from core.foundations.layers.script import script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, progress, sharing
@@ -88,7 +88,7 @@ with right:
         controls.ladder(config, accuracies, reading.probes(config, run, 0), layer)
 drift = "here by up to 2 points of test accuracy"
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result, drift)
-said = reading.findings(config, records, run.ending(record), accuracies)
+said = findings.findings(config, records, run.ending(record), accuracies)
 standing = record if paused else None
 outcome.what_happened(PAGE, said, run, standing, "step", config.updates_per_record)
 
