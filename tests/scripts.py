@@ -2,6 +2,8 @@
 
 import ast
 import os
+import subprocess
+import sys
 from codeop import Compile
 from contextlib import redirect_stdout
 from io import BytesIO, TextIOWrapper
@@ -41,6 +43,16 @@ def ran(code: str, folder: Path, **files: bytes) -> tuple[str, dict[str, Any]]:
         os.chdir(before)
     printed.flush()
     return printed.buffer.getvalue().decode("cp1252"), left  # type: ignore[attr-defined]
+
+
+def piped(code: str, folder: Path) -> str:
+    """What the script prints into a Windows pipe, run on its own as at a learner's home."""
+    (folder / "script.py").write_text(code, encoding="utf-8")
+    told_to = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=folder, env=told_to, capture_output=True, check=True
+    )
+    return done.stdout.decode("cp1252")
 
 
 def cells(code: str) -> list[str]:

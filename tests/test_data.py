@@ -259,6 +259,15 @@ def test_a_garment_on_white_comes_out_light_on_black() -> None:
         assert np.corrcoef(found.ravel(), picture.ravel())[0, 1] > 0.6
 
 
+@pytest.mark.parametrize("light", ["gradient", "shadow"])
+def test_a_ground_without_a_garment_is_refused(light: str) -> None:
+    across = np.linspace(0, 1, 300)
+    bare = 150 + 80 * across if light == "gradient" else np.where(across > 0.5, 130.0, 200.0)
+    gray = bare + rng().normal(0, 3, (400, 300))
+    with pytest.raises(Refused, match="No single thing stands out"):
+        centring.photo_to_garment(np.repeat(gray.astype(np.uint8)[:, :, None], 3, axis=2))
+
+
 def test_points_survive_the_way_through_a_link() -> None:
     points = np.array([[1.25, -3.4], [0, 6], [-6, -0.001], [2, 2]], dtype=np.float32)
     labels = np.array([1, -1, 1, -1], dtype=np.float32)

@@ -17,6 +17,7 @@ _FAINT = 0.1
 _PHOTO_SIDE = 256
 _STROKE = 16  # half the width of the broadest stroke, in pixels of 256
 _LINE = 7  # pixels of 256, more than a ruled line is wide
+_CORNER = 4  # pixels
 _MIN_CONTRAST = 20.0  # grey levels
 _RULED = 0.6  # of a side: what runs straight for so long is a line of the paper
 _LEANING = 3  # pixels of 256 by which such a line may leave its row
@@ -188,9 +189,21 @@ def photo_to_garment(rgb: NDArray[np.uint8]) -> Ink:
     piece = np.where(np.abs(gray - ground) > _FAINT, np.clip(bright, _FAINT * 1.01, 1), 0)
     if not (piece > 0).any():
         raise Refused("nothing_drawn", "Nothing stands out from the ground of the photograph.")
+    if _reaches_a_corner(piece > 0):
+        raise Refused(
+            "nothing_drawn",
+            "No single thing stands out: something other than the ground, or a shadow, reaches a "
+            "corner of the photograph. Put one garment on a plain ground in even light.",
+        )
     garment = _scaled(_trimmed(piece), SIDE)
     height, width = garment.shape
     top, left = (SIDE - height) // 2, (SIDE - width) // 2
     field = np.zeros((SIDE, SIDE), dtype=np.float32)
     field[top : top + height, left : left + width] = garment
     return field
+
+
+def _reaches_a_corner(piece: NDArray[np.bool_]) -> bool:
+    """Whether what is taken for the piece (H, W) fills a corner, as the edge of a shadow does."""
+    ends = (slice(_CORNER), slice(-_CORNER, None))
+    return any(bool(piece[rows, columns].all()) for rows in ends for columns in ends)

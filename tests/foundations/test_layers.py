@@ -17,7 +17,7 @@ from core.foundations.layers.script import script
 from core.networks import backbone
 from core.runs import Run
 from core.store import STORE
-from tests.scripts import ran
+from tests.scripts import piped, ran
 
 SHORT = Config(n_layers=2, n_filters=4, n_train=400, n_epochs=2, batch_size=100)
 
@@ -152,3 +152,34 @@ def test_the_script_reproduces_the_loss_and_the_probes(tmp_path: Path) -> None:
     left["network"].load_state_dict(weights, strict=True)
     # The page's probes read parameters that were rounded to 16 bits.
     assert shares == pytest.approx(reading.probes(SHORT, run, record).tolist(), abs=0.01)
+
+
+@pytest.mark.claims
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(n_layers=1, n_filters=6, n_train=500, n_epochs=2, seed=3),
+        Config(n_layers=5, n_filters=4, n_train=400, n_epochs=3, batch_size=50),
+        Config(share_shuffled=50, n_filters=8, n_train=300, n_epochs=2, learning_rate=0.01),
+    ],
+    ids=["one layer", "five layers", "half the labels"],
+)
+def test_the_script_prints_the_figures_of_the_page(config: Config, tmp_path: Path) -> None:
+    run = Run(model.training, config)
+    record = run.n_records - 1
+    shutil.copy(FILES / "fashion_mnist.npz", tmp_path)
+    printed = piped(script(config, record), tmp_path)
+    losses = [float(value) for value in re.findall(r"loss: ([\d.]+)", printed)]
+    shares = [float(value) for value in re.findall(r"probe on .*: ([\d.]+)", printed)]
+    last = run.at(record)
+    assert losses == pytest.approx([float(last["loss"]), float(last["test_loss"])], abs=1e-4)
+    # The page's probes read parameters that were rounded to 16 bits.
+    assert shares == pytest.approx(reading.probes(config, run, record).tolist(), abs=0.01)
+
+
+def test_the_gain_of_the_challenge_is_that_of_the_probes_on_all_values(recorded: Run) -> None:
+    last = recorded.n_records - 1
+    pixels, answer = reading.ends_of_all(Config(), recorded, last)
+    every = reading.probes_of_all(Config(), recorded, last)
+    assert (pixels, answer) == pytest.approx((every[0], every[-1]), abs=1e-6)
+    assert not reading.challenge(Config(), pixels, answer)[0]  # it has too many parameters

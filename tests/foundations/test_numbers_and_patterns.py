@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load as load_tensors
 
 from core.data import digits
 from core.data.refusal import Refused
@@ -24,7 +25,7 @@ from core.foundations.numbers_and_patterns import model as topic
 from core.foundations.numbers_and_patterns.model import Config
 from core.runs import Run
 from tests.conftest import ROOT
-from tests.scripts import told
+from tests.scripts import piped, ran
 from tests.test_bad_audio_text import wav
 from tests.test_pages import opened
 
@@ -175,9 +176,34 @@ def test_the_challenge_can_be_met() -> None:
 def test_the_script_taken_home_reproduces_the_loss(kind: str, tmp_path: Path) -> None:
     config, run = trained(kind, train_share=50, seed=4)
     (tmp_path / "examples.npz").write_bytes(reading.examples_file(config))
-    code = script.script(config, 8)
-    loss = told(code, tmp_path).splitlines()[0].removeprefix("training loss: ")
+    printed, left = ran(script.script(config, 8), tmp_path)
+    loss = printed.splitlines()[0].removeprefix("training loss: ")
     assert float(loss) == pytest.approx(run.at(8)["loss"], rel=1e-3)
+    kept = run.at(8)["parameters"]
+    weights = load_tensors(reading.weights_file(config, kept))
+    left["network"].load_state_dict(weights, strict=True)
+    flat = torch.nn.utils.parameters_to_vector(left["network"].parameters())
+    np.testing.assert_array_equal(flat.detach().numpy(), kept.astype(np.float32))
+
+
+@pytest.mark.claims
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("photo", {"n_hidden": 5, "batch_size": 20, "n_epochs": 20}),
+        ("sentence", {"learning_rate": 0.01, "seed": 11}),
+        ("sound", {"train_share": 40, "n_epochs": 70}),
+        ("row", {"n_hidden": 6, "learning_rate": 0.01, "seed": 2}),
+    ],
+)
+def test_the_script_prints_the_figure_of_the_page(
+    kind: str, settings: dict[str, float], tmp_path: Path
+) -> None:
+    config, run = trained(kind, **settings)
+    (tmp_path / "examples.npz").write_bytes(reading.examples_file(config))
+    printed = piped(script.script(config, config.n_epochs), tmp_path)
+    loss = printed.splitlines()[0].removeprefix("training loss: ")
+    assert float(loss) == pytest.approx(float(run.at(config.n_epochs)["loss"]), abs=1e-4)
 
 
 EXTREMES = [

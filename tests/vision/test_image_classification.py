@@ -19,7 +19,7 @@ from core.vision.image_classification import findings, picture, reading
 from core.vision.image_classification import model as topic
 from core.vision.image_classification.model import RECORDING, Config, ConvolutionalNetwork
 from core.vision.image_classification.script import script
-from tests.scripts import ran
+from tests.scripts import piped, ran
 from tests.sheets import KINDS, sheet
 
 SHORT = Config(n_train=200, n_epochs=2, n_filters=(2, 3), kernel_size=3)
@@ -121,7 +121,7 @@ def test_a_rate_far_too_high_is_diagnosed() -> None:
     run = Run(topic.training, config)
     found = findings.findings(config, run.until(run.n_records - 1), "finished")
     assert found[0].kind in {"dead", "overshoots"}
-    assert {remedy.config.learning_rate for remedy in found[0].remedies} == set(findings.USUAL)
+    assert {remedy.config.learning_rate for remedy in found[0].remedies} == {0.003, 0.001}
 
 
 def test_digits_on_sheets_are_read_and_empty_sheets_are_refused(recorded: Run) -> None:
@@ -174,3 +174,23 @@ def test_the_script_reproduces_the_loss(tmp_path: Path) -> None:
     assert losses == pytest.approx([float(last["loss"]), float(last["test_loss"])], abs=2e-5)
     weights = load_tensors(reading.weights_file(SHORT, last["parameters"]))
     left["network"].load_state_dict(weights, strict=True)
+
+
+@pytest.mark.claims
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(data="fashion_mnist", n_train=400, n_epochs=2, shift=0, p_drop=0.0, seed=5),
+        Config(n_train=500, n_epochs=2, n_filters=(4, 7), kernel_size=3, shift=3, batch_size=64),
+        Config(n_train=300, n_epochs=3, p_drop=0.6, learning_rate=0.01, seed=1),
+    ],
+    ids=["clothes", "moved far", "much dropout"],
+)
+def test_the_script_prints_the_figures_of_the_page(config: Config, tmp_path: Path) -> None:
+    run = Run(topic.training, config)
+    last = run.at(run.n_records - 1)
+    shutil.copy(FILES / f"{config.data}.npz", tmp_path)
+    printed = piped(script(config, run.n_records - 1), tmp_path)
+    found = [float(value) for value in re.findall(r": ([\d.]+)", printed)]
+    shown = [float(last[n]) for n in ("loss", "accuracy", "test_loss", "test_accuracy")]
+    assert found == pytest.approx(shown, abs=1e-4)

@@ -48,8 +48,6 @@ def findings(
     )
     for kind, why, remedies in _causes(config, records, is_over):
         return [_complaint(kind, f"{score} {why}", remedies)]
-    if is_over:
-        return [Finding("short", "bad", f"{score} Why does not show in what is measured.")]
     return [Finding("underway", "note", f"{score} It is still learning.")]
 
 
@@ -63,8 +61,14 @@ def _remedy(config: Config, label: str, **changed: Any) -> Remedy:
 
 
 def _slower(config: Config) -> tuple[Remedy, ...]:
-    """Two runs with shorter steps, for there are two seconds to try them in."""
-    rates = [rate for rate in RATES if rate < config.learning_rate][:2]
+    """One run with shorter steps: in two seconds a second one would learn too little."""
+    rates = [rate for rate in RATES if rate < config.learning_rate][:1]
+    return tuple(_remedy(config, f"Learning rate {r:g}", learning_rate=r) for r in rates)
+
+
+def _longer(config: Config) -> tuple[Remedy, ...]:
+    """One run with longer steps."""
+    rates = [rate for rate in RATES if rate > config.learning_rate][:1]
     return tuple(_remedy(config, f"Learning rate {r:g}", learning_rate=r) for r in rates)
 
 
@@ -85,7 +89,7 @@ def _causes(config: Config, records: Records, is_over: bool) -> Iterator[Cause]:
             "dead",
             f"{dead[depth]} of the {config.n_filters} maps of convolution {depth + 1} are dead: "
             "zero for every image asked, so no gradient reaches their kernels.",
-            _slower(config) or _wider(config),
+            _wider(config) or _slower(config),
         )
     if is_over:
         yield from _at_the_end(config, records)
@@ -93,17 +97,6 @@ def _causes(config: Config, records: Records, is_over: bool) -> Iterator[Cause]:
 
 def _at_the_end(config: Config, records: Records) -> Iterator[Cause]:
     loss, right, tested = (records[n] for n in ("loss", "accuracy", "test_accuracy"))
-    came = evidence.reach(records["parameters"])
-    if came < NEAR:
-        longer = [rate for rate in RATES if rate > config.learning_rate][:2]
-        n_steps = (len(loss) - 1) * config.updates_per_record
-        yield (
-            "too_short",
-            f"In {n_steps:,} steps the weights came only {per_cent(came)} of their own length away "
-            f"from where they began, and the loss from {loss[0]:.3g} to {loss[-1]:.3g}: the steps "
-            "are too short, or too few.",
-            tuple(_remedy(config, f"Learning rate {r:g}", learning_rate=r) for r in longer),
-        )
     if config.share_shuffled:
         yield (
             "shuffled",
@@ -111,6 +104,16 @@ def _at_the_end(config: Config, records: Records) -> Iterator[Cause]:
             f"training images it gives {per_cent(right[-1])} the label it was told and "
             f"{per_cent(true_right(config, records['parameters'][-1]))} the true one.",
             (_remedy(config, "True labels", share_shuffled=0),),
+        )
+    came = evidence.reach(records["parameters"])
+    n_steps = (len(loss) - 1) * config.updates_per_record
+    if came < NEAR:
+        yield (
+            "too_short",
+            f"In {n_steps:,} steps the weights came only {per_cent(came)} of their own length away "
+            f"from where they began, and the loss from {loss[0]:.3g} to {loss[-1]:.3g}: the steps "
+            "are too short, or too few.",
+            _longer(config),
         )
     n_measured = min(N_MEASURED, config.n_train)
     errors = (evidence.share_error(right[-1], n_measured), evidence.share_error(tested[-1], 1000))
@@ -122,18 +125,18 @@ def _at_the_end(config: Config, records: Records) -> Iterator[Cause]:
             f"{per_cent(right[-1])} correctly.",
             (),
         )
-    if config.n_filters <= Config.n_filters / 4:
-        yield (
-            "too_small",
-            f"Of its own training images it classifies {per_cent(right[-1])} correctly, hardly "
-            f"more than of new ones: {config.n_filters} maps a layer tell too little.",
-            _wider(config),
-        )
+    yield (
+        "underfits",
+        f"Underfitting: of its own training images it classifies {per_cent(right[-1])} correctly. "
+        f"{config.n_filters} maps a layer, and {n_steps:,} steps, are what it had.",
+        _wider(config) or _longer(config),
+    )
 
 
 def _wider(config: Config) -> tuple[Remedy, ...]:
-    wider = [n for n in (8, 16) if n > config.n_filters]
-    return tuple(_remedy(config, f"{n} maps each", n_filters=n) for n in wider)
+    if config.n_filters > Config.n_filters / 4:
+        return ()
+    return (_remedy(config, f"{Config.n_filters // 2} maps each", n_filters=Config.n_filters // 2),)
 
 
 def _depth(config: Config, accuracies: Floats) -> Finding:

@@ -94,6 +94,15 @@ def ladder(config: Config, now: Floats, untrained: Floats, layer: int) -> None:
     )
 
 
+def gain(pixels: float, answer: float) -> None:
+    """What the whole network gains by a probe that may use every value, in a line."""
+    st.caption(
+        f"A probe on **all** values, not 40: {per_cent(pixels, 1)} in the pixels, "
+        f"{per_cent(answer, 1)} in the answer, {100 * (answer - pixels):+.1f} points. Every layer: "
+        "Look inside, Probes on all values."
+    )
+
+
 def ladder_of_all(config: Config, run: Run, record: int) -> None:
     """The probes on all values of every layer, beside those before training."""
     with st.spinner("Asking every layer …"):

@@ -86,6 +86,7 @@ with right:
         st.caption("Pause the run, or let it finish: then every layer is asked.")
     else:
         controls.ladder(config, accuracies, reading.probes(config, run, 0), layer)
+        controls.gain(*(ends := reading.ends_of_all(config, run, record)))
 drift = "here by up to 2 points of test accuracy"
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result, drift)
 said = findings.findings(config, records, run.ending(record), accuracies)
@@ -112,11 +113,11 @@ else:
 
 controls.pretrained()
 goal = (
-    f"Make the answer {100 * reading.CHALLENGE_GAIN:.0f} points easier to read than the pixels, "
+    f"Make the answer {100 * reading.CHALLENGE_GAIN:.0f} points easier to read than all pixels, "
     f"with at most {reading.CHALLENGE_PARAMETERS:,} parameters."
 )
 if accuracies is not None:
-    challenge.challenge(goal, *reading.challenge(config, accuracies))
+    challenge.challenge(goal, *reading.challenge(config, *ends))
 sharing.take_home(
     PAGE,
     partial(script, config, record),
