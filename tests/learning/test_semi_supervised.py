@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load
 from sklearn.semi_supervised import LabelPropagation
 
 from core.learning.semi_supervised import findings, reading
@@ -24,7 +25,7 @@ from core.shares import per_cent
 from core.training import Training
 from pages.elements.player.packing import pack
 from tests.conftest import ROOT
-from tests.scripts import told
+from tests.scripts import ran
 from tests.test_pages import opened
 
 PAGE = ROOT / "pages/learning/semi_supervised/page.py"
@@ -264,9 +265,17 @@ def test_a_record_is_light_and_the_picture_gets_all_it_draws(data: str) -> None:
 def test_the_script_taken_home_ends_where_the_page_does(
     config: Config, record: int, tmp_path: Path
 ) -> None:
-    at = Run(topic.training, config).at(record)
-    code = scripts.script(config, record)
-    said = told(code, tmp_path, examples_npz=scripts.examples_file(config)).splitlines()
+    run = Run(topic.training, config)
+    at, code = run.at(record), scripts.script(config, record)
+    printed, left = ran(code, tmp_path, examples_npz=scripts.examples_file(config))
+    said = printed.splitlines()
+    kept = load(reading.weights_file(run, record))
+    theirs = [left["networks"][0], left["networks"][1], left["teacher"]]
+    for name, network in zip(("labels_only", "pseudo_labels", "mean_teacher"), theirs, strict=True):
+        mine = {k.split(".", 1)[1]: v for k, v in kept.items() if k.startswith(f"{name}.")}
+        for key, value in network.state_dict().items():
+            torch.testing.assert_close(mine[key], value, atol=2e-3, rtol=0)
+        network.load_state_dict(mine, strict=True)
     scores = [float(line.split(": ")[1].split()[0]) for line in said[1:]]
     assert float(said[0].removeprefix("loss: ")) == pytest.approx(float(at["loss"]), rel=2e-3)
     np.testing.assert_allclose(scores, at["accuracy"], atol=0.6)

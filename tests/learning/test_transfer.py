@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load
 
 from core.data.refusal import Refused
 from core.data.sources import FILES
@@ -27,7 +28,7 @@ from core.learning.transfer.model import FROZEN, SCRATCH, TUNED, Config
 from core.learning.transfer.own_classes_head import HeadFile, loaded, saved, unlike
 from core.learning.transfer.script import script
 from core.runs import Run
-from tests.scripts import told
+from tests.scripts import ran, told
 
 SHORT = Config(n_steps=20)
 
@@ -115,7 +116,13 @@ def test_a_drawn_digit_is_answered_by_the_very_networks_of_the_record(run: Run) 
 def test_the_script_reproduces_losses_and_accuracies(run: Run, tmp_path: Path) -> None:
     shutil.copy(FILES / "mnist.npz", tmp_path)
     weights = reading.source_file(SHORT)
-    printed = told(script(SHORT, 20), tmp_path, source_safetensors=weights)
+    printed, left = ran(script(SHORT, 20), tmp_path, source_safetensors=weights)
+    kept = load(reading.weights_file(SHORT, run.at(20)))
+    for name in ("scratch", "head", "tuned"):
+        mine = {k.split(".", 1)[1]: v for k, v in kept.items() if k.startswith(f"{name}.")}
+        for key, value in left[name].state_dict().items():
+            torch.testing.assert_close(mine[key], value, atol=2e-3, rtol=0)
+        left[name].load_state_dict(mine, strict=True)
     losses = [float(each) for each in re.findall(r"loss ([\d.]+)", printed)]
     shares = [float(each) for each in re.findall(r"accuracy ([\d.]+)", printed)]
     assert losses == pytest.approx(run.at(20)["losses"].tolist(), abs=2e-4)

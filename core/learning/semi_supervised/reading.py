@@ -174,7 +174,7 @@ def weights_file(run: Run, record: int) -> bytes:
     for network, name in enumerate(network_names()):
         part = name.replace(" ", "_").replace("-", "_")
         pairs = zip(*layers(model, network), strict=True)
-        named |= downloads.stacked(pairs, f"{part}.", step=1)
+        named |= downloads.stacked(pairs, f"{part}.")
     return downloads.tensors(named)
 
 

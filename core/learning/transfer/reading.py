@@ -18,6 +18,7 @@ from core.store import remembered
 
 Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]  # (28, 28), 255 is ink
+HEAD_PLACE = 7  # of the head in the script's `nn.Sequential`, after activations and flattening
 GOAL_ACCURACY, GOAL_LABELS = 0.9, 10
 
 
@@ -129,15 +130,22 @@ def curves_file(config: Config, records: Records) -> bytes:
 
 
 def weights_file(config: Config, known: Records) -> bytes:
-    """The parameters of all three learners as safetensors."""
-    named = zip(("scratch", "frozen", "tuned"), networks(config, known), strict=True)
-    return downloads.tensors(
-        {
-            f"{name}.{part}": values
-            for name, network in named
-            for part, values in network.state_dict().items()
+    """The parameters of all three learners as safetensors, named as in the script's networks.
+
+    The frozen learner is its head alone: its body is the source's.
+    """
+    scratch, frozen, tuned = networks(config, known)
+    named = {f"head.{part}": values for part, values in frozen.head.state_dict().items()}
+    for name, network in (("scratch", scratch), ("tuned", tuned)):
+        body = network.body
+        layers = enumerate((body.conv1, body.conv2, body.conv3))
+        found = [(2 * place, layer) for place, layer in layers] + [(HEAD_PLACE, network.head)]
+        named |= {
+            f"{name}.{place}.{part}": values
+            for place, layer in found
+            for part, values in layer.state_dict().items()
         }
-    )
+    return downloads.tensors(named)
 
 
 def source_file(config: Config) -> bytes:
