@@ -100,7 +100,7 @@ def _at_the_end(config: Config, records: Records) -> Iterator[Cause]:
     if config.share_shuffled:
         yield (
             "shuffled",
-            f"{config.share_shuffled}\u00a0% of the labels were dealt out at random. Of its "
+            f"{config.share_shuffled}\u00a0% of the labels are random. Of its "
             f"training images it gives {per_cent(right[-1])} the label it was told and "
             f"{per_cent(true_right(config, records['parameters'][-1]))} the true one.",
             (_remedy(config, "True labels", share_shuffled=0),),
