@@ -1,6 +1,6 @@
 """Every page, driven as Streamlit runs it: it renders, and no control can break it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,16 @@ def nothing_kept() -> None:
     runs.forget()
 
 
-def opened(path: Path, /, **query: str) -> AppTest:
-    """Open the app at a page with all its controls; links opened directly: `test_links.py`."""
+def opened(path: Path, /, kept: Mapping[str, Any] | None = None, **query: str) -> AppTest:
+    """Open the app at a page with all its controls; links opened directly: `test_links.py`.
+
+    `kept` is what the visit holds already.
+    """
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
     app.query_params.update({"controls": "All", **query})
     app.run()  # the frame names its pages; only then is there one to switch to
+    for key, value in (kept or {}).items():
+        app.session_state[key] = value
     app.switch_page(path.relative_to(ROOT).as_posix())
     return app.run()
 
@@ -108,6 +113,21 @@ def defaults(path: Path) -> dict[str, Any]:
 def values(app: AppTest) -> dict[str, Any]:
     """What every control says."""
     return {widget.key: widget.value for widget in controls(app)}
+
+
+@pytest.mark.parametrize(
+    ("page", "rows"),
+    [("learning/classification", "example"), ("learning/regression", "house")],
+)
+def test_a_row_of_other_examples_is_let_go(page: str, rows: str) -> None:
+    path, topic = ROOT / f"pages/{page}/page.py", page.rpartition("/")[2]
+    query = {"regression_data": "Ames house prices"} if topic == "regression" else {}
+    app = opened(path, **query)
+    app.selectbox(f"{topic}-{rows}").select_index(1).run()
+    of = f"{topic}-picked-of"
+    examples = {of: app.session_state[of]} if of in app.session_state else {}
+    kept = {**examples, f"{topic}-{rows}": "row 999: of another table"}
+    assert healthy(opened(path, kept, **query))
 
 
 @pytest.mark.parametrize("path", TOPIC_PAGES, ids=page_name)

@@ -130,3 +130,12 @@ def bound(key: str) -> dict[str, Any]:
     """What ties a widget to the address under its key."""
     edits.hold(key)
     return {"key": key, "bind": "query-params"}
+
+
+def row_kept(key: str, n_rows: int) -> int | None:
+    """The row that a select box of rows holds, if it is one of `n_rows`.
+
+    Streamlit keeps the label of a row that other examples do not have.
+    """
+    row = st.session_state.get(key)
+    return row if isinstance(row, int) and 0 <= row < n_rows else None

@@ -10,7 +10,7 @@ from core.learning.classification import model
 from core.learning.classification.benchmarks import TARGETS, benchmark
 from core.learning.classification.model import Config
 from pages.elements import edits, rows
-from pages.elements.controls import Controls, bound
+from pages.elements.controls import Controls, bound, row_kept
 from pages.elements.own_columns import own_columns
 from pages.elements.own_points import own_points
 from pages.elements.rows import Choice, Own, Row, Segments, Slider, Steps, Toggle, Values
@@ -157,9 +157,8 @@ def edited(config: Config, edit: dict[str, Any]) -> None:
 
 def picked(config: Config) -> int | None:
     """The test row clicked or chosen last, if it is one of these examples."""
-    index = st.session_state.get(EXAMPLE, -1)
     same = st.session_state.get(f"{PAGE}-picked-of") == model.examples_of(config)
-    return index if same and 0 <= index < len(model.prepared(config).y_test) else None
+    return row_kept(EXAMPLE, len(model.prepared(config).y_test)) if same else None
 
 
 def pick(config: Config) -> int:

@@ -15,7 +15,7 @@ from core.learning.regression.ensemble import SHAPES
 from core.learning.regression.model import Config
 from core.learning.regression.points import CURVES
 from pages.elements import changes, rows
-from pages.elements.controls import Controls
+from pages.elements.controls import Controls, row_kept
 from pages.elements.own_columns import own_columns
 from pages.elements.presets import choose
 from pages.elements.rows import Choice, Own, Row, Segments, Slider, Steps, Toggle, Values
@@ -169,6 +169,6 @@ def buttons(made: tuple[Change, ...]) -> None:
 
 def picked(config: Config) -> int:
     """The test row clicked or chosen last."""
-    index = int(st.session_state.get(HOUSE, 0))
-    is_there = config.is_table and 0 <= index < len(model.prepared(config).y_test)
-    return index if is_there else 0
+    if not config.is_table:
+        return 0
+    return row_kept(HOUSE, len(model.prepared(config).y_test)) or 0
