@@ -33,7 +33,8 @@ def lines(
         y_title,
         hovermode="x unified",
         xaxis={**xaxis, "tickvals": x_ticks},
-        yaxis={"type": "log"} if logarithmic else {},
+        # Powers of ten: plotly would write 10µ for 10⁻⁵.
+        yaxis={"type": "log", "exponentformat": "power"} if logarithmic else {},
     )
     for place, (name, values) in enumerate(series.items()):
         figure.add_scatter(

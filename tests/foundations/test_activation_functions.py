@@ -133,3 +133,13 @@ def test_the_script_taken_home_reproduces_the_losses(config: Config, tmp_path: P
     losses = [float(line.split()[-1]) for line in told(code, tmp_path).splitlines()]
     expected = Run(topic.training, config).at(5)["losses"]
     assert losses == pytest.approx(expected.tolist(), rel=2e-3)
+
+
+def test_a_tile_shows_what_its_network_answers_over_the_plane() -> None:
+    run = Run(topic.training, Config(n_layers=2, n_epochs=50))
+    maps = run.at(2)["maps"].reshape(len(FUNCTIONS), topic.N_MAP, topic.N_MAP)
+    corners = torch.tensor([[-2.0, 2.0], [2.0, 2.0], [-2.0, -2.0]])
+    output = run.resumed(2, lambda training: training.model(corners).detach())
+    expected = (127 * torch.tanh(output / 2)).round().int().numpy()
+    assert np.abs(maps[:, [0, 0, -1], [0, -1, 0]] - expected).max() <= 1
+    assert np.abs(np.diff(maps[PLACE["identity"]].astype(int), 2)).max() < 40  # one straight slope

@@ -1,7 +1,6 @@
 """Facts about gradient descent on the loss surfaces of real models."""
 
-import contextlib
-import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from core.foundations.gradient_descent import step as gradient_descent_step
 from core.foundations.gradient_descent.model import Config
 from core.runs import Run
 from pages.foundations.gradient_descent.controls import start_here
+from tests import scripts
 from tests.conftest import ROOT
 from tests.test_pages import opened
 
@@ -194,11 +194,9 @@ def test_impossible_settings_are_refused_by_name() -> None:
     ],
     ids=["line", "scaled", "saddle", "wave", "network"],
 )
-def test_the_script_taken_home_reproduces_every_loss(config: Config) -> None:
-    code = script.script(config, 30)
-    with contextlib.redirect_stdout(io.StringIO()) as out, torch.random.fork_rng():
-        exec(compile(code, "script", "exec"), {})
-    printed = [float(line.split(": ")[1]) for line in out.getvalue().splitlines()]
+def test_the_script_taken_home_reproduces_every_loss(config: Config, tmp_path: Path) -> None:
+    told = scripts.told(script.script(config, 30), tmp_path)
+    printed = [float(line.split(": ")[1]) for line in told.splitlines()]
     expected = Run(model.training, config).at(30)["losses"]
     np.testing.assert_allclose(printed, expected, rtol=2e-3)
 

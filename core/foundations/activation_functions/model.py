@@ -39,6 +39,8 @@ INITS: dict[str, Callable[[Tensor], Tensor]] = {
 DEAD = 0.001  # a unit is dead if its slope is below this for every example
 REACH = 6.0  # inputs are shown from -6 to 6
 N_BINS = 48  # of the pre-activations, over the same range
+N_MAP = 17  # places along each side of a map of the plane
+EXTENT = 2.0  # the maps go from -EXTENT to EXTENT in both inputs
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def measured(model: DeepNetworks, x: Tensor, y: Tensor) -> dict[str, Any]:
         "gradients": sizes.numpy(),  # (M, layers), root mean square
         "dead": _dead(model, passed.z),  # (M, hidden layers), shares of the units
         "inputs": _histograms(passed.z),  # (M, N_BINS)
+        "maps": _maps(model),  # (M, N_MAP ** 2), row 0 on top
     }
 
 
@@ -199,6 +202,15 @@ def _histograms(z: Sequence[Tensor]) -> NDArray[np.uint8]:
     counts = torch.zeros(len(values), N_BINS).scatter_add_(1, place, torch.ones_like(values))
     shown = 255 * counts / counts.amax(1, keepdim=True)
     return np.asarray(shown.to(torch.uint8).numpy())
+
+
+@torch.no_grad()
+def _maps(model: DeepNetworks) -> NDArray[np.int8]:
+    """What each network answers over the plane: -127 … 127 for a probability of 0 … 1."""
+    along = torch.linspace(-EXTENT, EXTENT, N_MAP)
+    x2, x1 = torch.meshgrid(-along, along, indexing="ij")
+    output = model(torch.stack([x1.flatten(), x2.flatten()], dim=1)).nan_to_num()
+    return np.asarray((127 * torch.tanh(output / 2)).round().to(torch.int8).numpy())
 
 
 def slope(function: Activation, z: Tensor) -> Tensor:

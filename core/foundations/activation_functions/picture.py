@@ -5,7 +5,13 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from core.foundations.activation_functions.model import FUNCTIONS, REACH, Config
+from core.foundations.activation_functions.model import (
+    EXTENT,
+    FUNCTIONS,
+    REACH,
+    Config,
+    examples,
+)
 from core.foundations.activation_functions.reading import FORMULAS, GUESS, NAMES, notes, sampled
 from core.runs import Run
 
@@ -17,15 +23,17 @@ def scene(config: Config, chosen: str) -> dict[str, Any]:
         "formulas": [FORMULAS[name] for name in FUNCTIONS],
         "chosen": list(FUNCTIONS).index(chosen),
         "reach": REACH,
+        "extent": EXTENT,
         "n_layers": config.n_layers,
         "guess": GUESS,
     }
 
 
-def scene_arrays() -> dict[str, NDArray[Any]]:
-    """Every function and its derivative, as PyTorch computes them."""
+def scene_arrays(config: Config) -> dict[str, NDArray[Any]]:
+    """Every function and its derivative, as PyTorch computes them, and the examples."""
     values, slopes = sampled()
-    return {"values": values, "slopes": slopes}
+    points, labels = examples(config)
+    return {"values": values, "slopes": slopes, "points": points, "labels": labels}
 
 
 def said(config: Config, run: Run, k: int) -> Sequence[tuple[int, str]]:

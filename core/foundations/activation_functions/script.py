@@ -79,8 +79,9 @@ def script(config: Config, record: int) -> str:
     return scripts.program("Trains one network for each activation function.", config, record, text)
 
 
-def _rows(config: Config, per_line: int = 4) -> str:
+def _rows(config: Config, per_line: int = 3) -> str:
     points, labels = examples(config)
-    each = [f"{x1:.5f}, {x2:.5f}, {y:.0f}" for x1, x2, y in np.column_stack([points, labels])]
+    # Nine digits are all that a number of 32 bits has: fewer, and the losses drift apart.
+    each = [f"{x1:.9g}, {x2:.9g}, {y:.0f}" for x1, x2, y in np.column_stack([points, labels])]
     lines = [each[first : first + per_line] for first in range(0, len(each), per_line)]
     return "\n".join(f"    {',  '.join(line)}," for line in lines)

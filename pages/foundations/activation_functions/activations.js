@@ -1,7 +1,7 @@
 // Activation functions: one of them large with its derivative, and a network with each.
 //
 // Scene: names, formulas, chosen, reach, n_layers, guess; values and slopes (M, n) from −reach
-// to reach. Records: losses, accuracies (M), gradients (M, layers), dead (M, hidden layers),
+// to reach; extent of the maps; points (N, 2) and labels. Records: maps (M, places) int8, losses, accuracies (M), gradients (M, layers), dead (M, hidden layers),
 // inputs (M, bins) uint8: how often what goes into the network's activations.
 
 function activationsElement(parent, tag, name, properties = {}) {
@@ -20,7 +20,7 @@ class Activations {
     this.graph = new ActivationsGraph(activationsElement(this.body, "div", "graph"), this);
     const side = activationsElement(this.body, "div", "side");
     activationsElement(side, "p", "key").textContent =
-      "Loss, dashed: guessing · gradient reaching each layer, the first one left · dead units. Click one to see its function.";
+      "What the network answers over both inputs · loss, dashed: guessing · gradient reaching each layer, the first one left, marked: its mean over the first ten epochs · dead units. Click one to see its function.";
     this.grid = activationsElement(side, "div", "tiles");
   }
 
@@ -39,6 +39,13 @@ class Activations {
     this.chosen = m;
     this.player.redraw();
     this.player.emit("shown", { index: m });
+  }
+
+  /** Colours of the maps, made anew when the theme has changed. */
+  colours() {
+    const { theme } = this.player;
+    if (this.theme !== theme) Object.assign(this, { theme, table: diverging(theme) });
+    return this.table;
   }
 
   move(z) {

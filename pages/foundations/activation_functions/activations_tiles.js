@@ -1,7 +1,9 @@
-// One network in small: its loss so far, the gradient that reaches each layer, its dead units.
+// One network in small: what it answers over the plane, its loss so far, the gradient that
+// reaches each layer, its dead units.
 
-const ACTIVATIONS_TILE = { height: 122, loss: 56, gap: 10, left: 26 };
+const ACTIVATIONS_TILE = { height: 136, map: 56, loss: 88, gap: 9, left: 26 };
 const ACTIVATIONS_WORST = 1; // nats at the top of every tile's loss
+const ACTIVATIONS_EARLY = 10; // epochs whose mean gradient is marked: it tells what could be learned
 const ACTIVATIONS_LEAST = -8; // powers of ten of the smallest gradient shown
 
 class ActivationsTile {
@@ -38,8 +40,9 @@ class ActivationsTile {
     const loss = picture.row("losses", m, record)[0];
     const right = Math.round(100 * picture.row("accuracies", m, record)[0]);
     this.right.textContent = Number.isFinite(loss) ? `${right}\u00a0%` : "diverged";
+    this.map(picture.row("maps", m, record));
     this.losses(record);
-    this.gradients(picture.row("gradients", m, record));
+    this.gradients(picture.row("gradients", m, record), this.early(record));
     const dead = this.deadShare(record);
     this.dead.textContent = `${dead}\u00a0% dead`;
     this.dead.style.setProperty("--share", `${dead}%`);
@@ -59,11 +62,43 @@ class ActivationsTile {
     context.fillText(text, x, y);
   }
 
+  /** The answers over both inputs, class by class in the theme's colours, under the examples. */
+  map(values) {
+    const { context, theme, picture } = this;
+    const { map: length } = ACTIVATIONS_TILE;
+    const left = (this.width - length) / 2;
+    const side = Math.round(Math.sqrt(values.length));
+    this.paper ??= document.createElement("canvas");
+    this.paper.width = this.paper.height = side;
+    const paper = this.paper.getContext("2d");
+    const pixels = paper.createImageData(side, side);
+    const colours = picture.colours();
+    values.forEach((value, p) => {
+      const shade = 3 * (value + 128);
+      pixels.data.set([colours[shade], colours[shade + 1], colours[shade + 2], 255], 4 * p);
+    });
+    paper.putImageData(pixels, 0, 0);
+    // The outermost answers lie on the edge: half a pixel of the picture is cut off.
+    context.drawImage(this.paper, 0.5, 0.5, side - 1, side - 1, left, 0, length, length);
+    context.strokeStyle = faded(theme.text, 0.35);
+    context.lineWidth = 1;
+    context.strokeRect(left + 0.5, 0.5, length - 1, length - 1);
+    const { points, labels } = picture.shown.arrays;
+    const at = (value) => ((value / picture.shown.extent + 1) / 2) * length;
+    labels.data.forEach((label, i) => {
+      context.fillStyle = label > 0 ? theme.diverging.at(-1) : theme.diverging[0];
+      const [x1, x2] = [points.data[2 * i], points.data[2 * i + 1]];
+      if (Math.max(Math.abs(x1), Math.abs(x2)) > picture.shown.extent) return;
+      context.fillRect(left + at(x1) - 1, at(-x2) - 1, 2, 2);
+    });
+  }
+
   losses(record) {
     const { context, theme, picture } = this;
-    const { left, loss: height } = ACTIVATIONS_TILE;
+    const { left, loss: height, map } = ACTIVATIONS_TILE;
+    const top = map + 4;
     const total = picture.player.options.n_records - 1;
-    const y = (value) => 4 + (1 - Math.min(value / ACTIVATIONS_WORST, 1)) * (height - 6);
+    const y = (value) => top + 2 + (1 - Math.min(value / ACTIVATIONS_WORST, 1)) * (height - top - 4);
     const x = (r) => left + (r / total) * (this.width - left - 3);
     context.strokeStyle = faded(theme.text, 0.35);
     context.lineWidth = 1;
@@ -72,7 +107,7 @@ class ActivationsTile {
     const guess = y(picture.shown.guess);
     context.stroke(new Path2D(`M${left} ${guess}H${this.width}`));
     context.setLineDash([]);
-    this.text("1", left - 4, 7);
+    this.text("1", left - 4, top + 5);
     this.text("0", left - 4, height - 4);
     const path = new Path2D();
     for (let r = 0; r <= record; r += 1) {
@@ -86,8 +121,15 @@ class ActivationsTile {
     context.stroke(path);
   }
 
-  /** Bars on a scale of powers of ten; a gradient of exactly zero is written as a zero. */
-  gradients(sizes) {
+  /** The mean gradient of every layer over the first epochs, as far as they have come. */
+  early(record) {
+    const n = Math.min(record + 1, ACTIVATIONS_EARLY);
+    const rows = Array.from({ length: n }, (_, r) => this.picture.row("gradients", this.m, r));
+    return Array.from(rows[0], (_, layer) => rows.reduce((sum, row) => sum + row[layer] / n, 0));
+  }
+
+  /** Bars on a scale of powers of ten, early means as marks; exactly zero is written as a zero. */
+  gradients(sizes, early) {
     const { context, theme } = this;
     const { height, loss, gap, left } = ACTIVATIONS_TILE;
     const [top, bottom] = [loss + gap, height - 3];
@@ -106,6 +148,8 @@ class ActivationsTile {
       const tall = share(size) * (bottom - top);
       context.fillStyle = theme.categorical[1];
       context.fillRect(x + 1, bottom - tall, Math.max(width - 2, 1), tall);
+      context.fillStyle = theme.text;
+      context.fillRect(x, bottom - share(early[layer]) * (bottom - top) - 1, width, 2);
     });
   }
 }

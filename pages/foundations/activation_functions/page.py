@@ -51,7 +51,7 @@ record = player(
     run,
     "activations",
     picture.scene(config, controls.chosen()),
-    scene_arrays=picture.scene_arrays(),
+    scene_arrays=picture.scene_arrays(config),
     notes=partial(picture.said, config, run),
     start=start,
     autoplay=start == 0,

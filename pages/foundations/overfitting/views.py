@@ -30,6 +30,7 @@ def capacity(config: Config, record: int) -> None:
         x_title="units of a layer",
         y_title=picture.curves(config)[0]["title"].lower(),
         logarithmic_x=True,
+        logarithmic_y=False,
         marks={"here": config.width},
     )
     st.plotly_chart(figure, key="overfitting-capacity", alt=said)
