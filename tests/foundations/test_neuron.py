@@ -83,6 +83,16 @@ def test_the_gradient_is_the_mean_of_what_the_examples_push() -> None:
     assert np.allclose(step["after"], run().at(6)["parameters"], atol=1e-6)
 
 
+def test_where_a_minibatch_is_asked_the_step_that_it_takes_stands_beside_that_of_all() -> None:
+    config, of_five = Config(batch_size=5), run(batch_size=5)
+    record, taken = of_five.at(10), of_five.at(11)["parameters"]
+    given = record["parameters"], record["gradient"]
+    step = reading.next_step(config, *given, taken)
+    assert np.array_equal(step["after this minibatch"], taken)
+    assert not np.allclose(step["after"], taken, atol=1e-4)
+    assert "after this minibatch" not in reading.next_step(Config(), *given, taken)
+
+
 def test_a_step_gives_descent_nothing_to_follow() -> None:
     records = run(activation="step").until(50)
     assert not records["gradient"].any()

@@ -337,5 +337,6 @@ def challenge(config: Config, records: Records) -> tuple[bool, str]:
     losses = records["losses"][:21, config.optimizers.index("sgd")]
     over = float(losses[-1]) / least_loss(config) - 1
     reached = distance >= 3 and over <= 0.05 and len(losses) == 21
-    told = "it diverged" if np.isnan(over) else f"{per_cent(over)} above the least possible"
+    above = f"{per_cent(over)} above" if over < 10 else f"{over + 1:,.0f} times"
+    told = "it diverged" if np.isnan(over) else f"{above} the least possible"
     return reached, f"{told} after {len(losses) - 1} steps, from {distance:.1f} units away."

@@ -112,18 +112,19 @@ def pushes(config: Config, parameters: Floats) -> pd.DataFrame:
     return frame.sort_values("∂loss/∂z", key=np.abs, ascending=False, ignore_index=True)
 
 
-def next_step(config: Config, parameters: Floats, gradient: Floats) -> pd.DataFrame:
-    """The step that all examples together ask for: before, gradient, change, after."""
+def next_step(
+    config: Config, parameters: Floats, gradient: Floats, taken: Floats | None = None
+) -> pd.DataFrame:
+    """The step that all examples together ask for: before, gradient, change, after.
+
+    Where training asks a minibatch only, `taken` are the parameters to which that one leads.
+    """
     change = -config.learning_rate * gradient
-    return pd.DataFrame(
-        {
-            "parameter": ["w1", "w2", "b"],
-            "before": parameters,
-            "gradient": gradient,
-            "change": change,
-            "after": parameters + change,
-        }
-    )
+    columns = {"before": parameters, "gradient": gradient, "change": change}
+    columns["after"] = parameters + change
+    if taken is not None and config.batch_size < len(examples(config)[1]):
+        columns["after this minibatch"] = taken
+    return pd.DataFrame({"parameter": ["w1", "w2", "b"], **columns})
 
 
 @remembered

@@ -267,7 +267,7 @@ class Surface {
   write(record) {
     const losses = this.player.get("losses", record);
     this.losses.forEach((element, i) => {
-      const text = Number.isFinite(losses[i]) ? shown(losses[i]) : "left";
+      const text = Number.isFinite(losses[i]) ? shown(losses[i]) : "diverged";
       if (element.textContent !== text) element.textContent = text;
     });
   }

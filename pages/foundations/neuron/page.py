@@ -81,10 +81,11 @@ if config.data == "xor":
 view = look.inside(PAGE, f"at step {record:,}", ["Next step", "Pushes", "Answers", "Your tries"])
 if view == "Next step":
     st.caption(
-        "The step that all examples together ask for: change = −learning rate · gradient. With a "
-        "smaller batch the step taken differs, for it asks only some."
+        "The step that all examples together ask for: change = −learning rate · gradient. Where "
+        "training asks a minibatch only, the last column is where its step leads."
     )
-    st.dataframe(reading.next_step(config, parameters, gradient), hide_index=True)
+    taken = run.at(record + 1)["parameters"] if record + 1 < run.n_records else None
+    st.dataframe(reading.next_step(config, parameters, gradient, taken), hide_index=True)
 elif view == "Pushes":
     st.caption(
         "Where the gradient comes from (**backpropagation** in one neuron): it is the mean of the "
