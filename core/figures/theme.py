@@ -45,6 +45,8 @@ TEMPLATE = go.layout.Template(
         "hovermode": "closest",
         "dragmode": False,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        # Along the right edge: on a phone, across the top, it lies over the legend.
+        "modebar": {"orientation": "v"},
     }
 )
 
