@@ -194,3 +194,22 @@ def test_a_number_of_the_row_is_known_by_its_name_and_its_growth(name: str) -> N
     assert clues.row_numbers(pd.DataFrame({name: rows})) == [name]
     assert clues.row_numbers(pd.DataFrame({name: rows[::-1]})) == []
     assert clues.row_numbers(pd.DataFrame({"width": rows, "year": rows})) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("id", "rooms", "price", "area"), "price"),
+        (("id", "rooms", "Miete kalt", "area"), "Miete kalt"),
+        (("id", "rooms", "height", "weight"), "weight"),
+        (("id", "rooms", "weight", "date sold"), "weight"),
+    ],
+)
+def test_what_is_estimated_first_is_an_amount_and_no_room_count(
+    names: tuple[str, ...], expected: str
+) -> None:
+    rng = np.random.default_rng(0)
+    fine = rng.integers(400, 9000, (60, 2))
+    rows = [f"{k},{k % 5 + 1},{a},{b}" for k, (a, b) in enumerate(fine.tolist())]
+    content = "\n".join([",".join(names), *rows]).encode()
+    assert read_table(content, "homes.csv").amount == expected

@@ -1,6 +1,7 @@
 """What the columns of a table tell of themselves: row numbers, copies, values far off, classes."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,14 @@ _COUNTER = re.compile(
     r".*[a-z]I[dD]"
 )
 _SENTINELS = (-9999.0, -999.0, -99.0, 99.0, 999.0, 9999.0, 99999.0)
+
+_AMOUNT = re.compile(
+    r"price|cost|amount|value|income|salar|wage|revenue|sales|rent\b|charge|fare|pay\b|target|"
+    r"preis|kosten|betrag|umsatz|gehalt|einkommen|miete\b|lohn|prix|montant|precio|importe|prezzo|"
+    r"[€$£]",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"date|datum|day|month|year|jahr|monat|time|zeit", re.IGNORECASE)
 
 
 def is_numeric(series: pd.Series) -> bool:
@@ -29,6 +38,17 @@ def is_categorical(series: pd.Series) -> bool:
     n_different = values.nunique()
     whole = not is_numeric(series) or bool((values % 1 == 0).all())
     return whole and 2 <= n_different <= min(MAX_CLASSES, len(values) // 2)
+
+
+def amount(frame: pd.DataFrame, numeric: Sequence[str]) -> str:
+    """Of columns of numbers, the likeliest to be estimated: a price, or what varies most finely.
+
+    Named as prices are, or with the most different values; of several, the last.
+    """
+    counters = row_numbers(frame)
+    able = [n for n in numeric if n not in counters and not _WHEN.search(n)] or list(numeric)
+    named = [name for name in able if _AMOUNT.search(name) and frame[name].nunique() > MAX_CLASSES]
+    return max(reversed(named or able), key=lambda name: len(frame[name].unique()))
 
 
 def ordered(series: pd.Series) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.data import columns
-from core.data.clues import far_values, is_categorical, is_numeric, ordered, varies
+from core.data.clues import amount, far_values, is_categorical, is_numeric, ordered, varies
 from core.data.columns import Column
 from core.data.delimited import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Rows, read_rows
 from core.data.extra_rows import MIN_ROWS, without_names, without_totals, without_units
@@ -55,6 +55,11 @@ class Table:
                 return str(name)
         words = [name for name in self.categorical if not is_numeric(self.frame[name])]
         return str([*self.frame, *self.categorical[-1:], *words[:1]][-1])
+
+    @property
+    def amount(self) -> str:
+        """The column of numbers that a regression most likely is to estimate; "" without one."""
+        return amount(self.frame, self.numeric) if self.numeric else ""
 
     def classes(self, label: str) -> tuple[str, ...]:
         """The classes of a column in order: by size of number, or by alphabet."""

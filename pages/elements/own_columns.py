@@ -60,13 +60,16 @@ def _uploaded(page: str) -> KnownTable | None:
 def _picked(page: str, known: KnownTable, task: Task) -> OwnColumns:
     table = known.table
     targets = _targets(table, task)
+    likeliest = table.label if task == "classification" else table.amount
     # Other columns are other options: what was picked of them must not be carried over.
     target = st.selectbox(
         "Target: what is to be predicted",
         targets,
-        targets.index(table.label) if table.label in targets else 0,
+        targets.index(likeliest) if likeliest in targets else 0,
         key=f"{page}-own-target-{known.digest}",
     )
+    if task == "regression" and target == likeliest:
+        st.caption("Chosen for you: the column that looks most like an amount. Choose another.")
     others = [str(name) for name in table.frame if name != target]
     picked = st.multiselect(
         "Features: what it is predicted from",
