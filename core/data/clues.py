@@ -48,7 +48,8 @@ def amount(frame: pd.DataFrame, numeric: Sequence[str]) -> str:
     counters = row_numbers(frame)
     able = [n for n in numeric if n not in counters and not _WHEN.search(n)] or list(numeric)
     named = [name for name in able if _AMOUNT.search(name) and frame[name].nunique() > MAX_CLASSES]
-    return max(reversed(named or able), key=lambda name: len(frame[name].unique()))
+    different = frame[able].nunique()
+    return max(reversed(named or able), key=lambda name: float(different[name]))
 
 
 def ordered(series: pd.Series) -> tuple[str, ...]:

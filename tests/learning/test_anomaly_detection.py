@@ -48,6 +48,43 @@ def test_the_premature_beat_has_the_highest_error_of_its_excerpt(seed: int) -> N
     assert reading.verdict(errors, premature, THRESHOLD) == (1, 1, 0)
 
 
+def test_simulated_anomalies_are_seen_where_they_were_put_and_told_apart() -> None:
+    real, several = topic.Config(), topic.Config(simulated=8)
+    before, after = topic.examples(real), topic.examples(several)
+    changed_ones = np.abs(after.x_shown - before.x_shown).max(axis=1) > 0.05
+    assert (after.is_anomaly == (changed_ones | before.is_anomaly)).all()
+    assert after.is_anomaly.sum() == 9
+    strips = [picture.scene_arrays(config)["strip"] for config in (real, several)]
+    apart = np.abs(strips[0] - strips[1]).max(axis=1)
+    peaks = picture.scene_arrays(several)["peaks"][picture.scene(several, 0.112)["simulated"]]
+    assert all(apart[max(int(peak) - 30, 0) : int(peak) + 30].max() > 0.1 for peak in peaks)
+    trained = run(simulated=8)
+    assert last(trained)["auc"] > 0.95
+    records = trained.until(trained.n_records - 1)
+    said = findings.findings(trained.config, records, "finished", THRESHOLD)[0]
+    assert said.kind == "apart"
+    assert "8 simulated" in said.sentence
+    assert "simulated" in reading.table(several, last(trained)["errors"], THRESHOLD)
+
+
+def test_components_stand_beside_the_network_in_the_picture() -> None:
+    trained = run()
+    still, sent = (
+        picture.scene_arrays(trained.config),
+        picture.arrays(trained, trained.config, 1, 3),
+    )
+    x, mean = topic.examples(trained.config), topic.examples(trained.config).x_train.mean(axis=0)
+    axes = np.linalg.svd(x.x_train - mean, full_matrices=False)[2][:4]
+    restored = mean + (x.x_shown - mean) @ axes.T @ axes
+    step = topic.REACH["heartbeats"] / np.iinfo(np.int16).max
+    np.testing.assert_allclose(still["straight"] * step, restored, atol=1e-3)
+    premature = x.is_anomaly
+    errors = np.sqrt(np.square(x.x_shown - restored).mean(axis=1))
+    np.testing.assert_allclose(
+        sent["straight"], errors[premature][0] / errors[~premature].max(), 1e-4
+    )
+
+
 def test_cut_by_the_clock_it_is_lost_among_the_others() -> None:
     trained = run(window="seconds")
     errors, premature = last(trained)["errors"], labels(trained)

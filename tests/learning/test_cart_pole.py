@@ -6,6 +6,7 @@ import gymnasium
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load
 
 from core import recordings
 from core.learning.reinforcement import (
@@ -20,7 +21,7 @@ from core.learning.reinforcement.cart_pole import Config
 from core.learning.reinforcement.cart_pole_networks import Stack, outputs, scaled, unflattened
 from core.recordings import Records
 from core.runs import Run
-from tests.scripts import told
+from tests.scripts import ran
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +126,14 @@ def test_an_episode_that_plays_weighs_less_than_ten_kilobytes(recorded: Records)
 @pytest.mark.parametrize("method", cart_pole.METHODS)
 def test_the_script_taken_home_ends_with_the_same_return(method: str, tmp_path: Path) -> None:
     config = Config(method=method, n_seeds=2, n_hidden=8)
-    printed = told(cart_pole_script.script(config, 2), tmp_path)
-    mean = Run(cart_pole_training.training, config).at(2)["mean"]
+    printed, left = ran(cart_pole_script.script(config, 2), tmp_path)
+    known = Run(cart_pole_training.training, config).at(2)
+    mean = known["mean"]
+    alone = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.Tanh(), torch.nn.Linear(8, 2))
+    tensors = load(cart_pole_reading.weights_file(config, known, 1))
+    alone.load_state_dict(tensors, strict=True)
+    weight = dict(left["agents"].policy.named_parameters())["weight0"][1].T
+    torch.testing.assert_close(alone[0].weight, weight, rtol=0.01, atol=1e-3)
     assert float(printed.rsplit(": ", 1)[1]) == pytest.approx(float(mean), abs=1)
 
 

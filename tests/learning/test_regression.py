@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import torch
 from safetensors.numpy import load
+from safetensors.torch import load as loaded
 from scipy.special import huber
 from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
@@ -31,7 +32,7 @@ from core.recordings import Records
 from core.runs import Run
 from pages.elements.player.packing import pack
 from pages.learning.regression.controls import TABLE
-from tests.scripts import told
+from tests.scripts import ran
 
 AMES = Config(data="ames", **TABLE)
 OUTLIERS = Config(n_outliers=3, gap=0, loss="all", n_steps=250)
@@ -279,7 +280,8 @@ def test_the_script_taken_home_reproduces_the_loss(
 ) -> None:
     config = replace(QUICK, **{"n_members": 3, "seed": 5, **settings})  # type: ignore[arg-type]
     code = script.script(config, 7)
-    printed = told(code, tmp_path, examples_csv=reading.examples_file(config))
+    printed, left = ran(code, tmp_path, examples_csv=reading.examples_file(config))
+    left["model"].load_state_dict(loaded(reading.weights_file(config, 7)), strict=True)
     numbers = dict(line.split(": ") for line in printed.splitlines())
     records = Run(topic.training, config).at(7)
     assert float(numbers["test loss"]) == pytest.approx(float(records["test_loss"]), rel=1e-3)

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load
 
 from core.learning.reinforcement import grid_world, model, reading, script
 from core.learning.reinforcement.grid_world import World
 from core.learning.reinforcement.model import Config
 from core.runs import Run
-from tests.scripts import told
+from tests.scripts import ran
 
 CLIFF: dict[str, Any] = {
     "map": "oooooooo-oooooooo-oooooooo-sppppppg",
@@ -133,6 +135,14 @@ def test_impossible_settings_are_refused_by_name(field: str) -> None:
 def test_the_script_taken_home_ends_with_the_same_error(method: str, tmp_path: Path) -> None:
     config = Config(method=method, steps_per_record=50, n_hidden=8, seed=3)
     record = 12
-    printed = told(script.script(config, record), tmp_path)
-    loss = Run(model.training, config).at(record)["loss"]
+    printed, left = ran(script.script(config, record), tmp_path)
+    known = Run(model.training, config).at(record)
+    loss = known["loss"]
+    tensors = load(reading.weights_file(config, known))
+    if method == "dqn":
+        left["network"].load_state_dict(tensors, strict=True)
+        answers = left["network"](torch.eye(left["n"])).detach().numpy()
+        np.testing.assert_allclose(answers, known["q"], atol=1e-4)
+    else:
+        np.testing.assert_allclose(np.array(left["q"]), tensors["q"].numpy(), atol=1e-5)
     assert float(printed.rsplit(": ", 1)[1]) == pytest.approx(float(loss), abs=2e-4)

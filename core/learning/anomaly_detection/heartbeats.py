@@ -171,6 +171,53 @@ def changed(
     return np.asarray(_levelled(shape[None])[0] * factor, dtype=np.float32)
 
 
+# How the beats of the simulated anomalies differ from real ones, in turn.
+_SIMULATED: tuple[dict[str, Any], ...] = (
+    {"early": 0.35, "width": 1.6},
+    {"width": 2.5},
+    {"upside_down": True},
+    {"height": 0.35},
+)
+MAX_SIMULATED = 12
+
+
+class Watched(NamedTuple):
+    """The excerpt with some normal beats changed: shapes (M, N_POINTS), labels, the strip."""
+
+    shapes: Floats
+    is_anomaly: NDArray[np.bool_]
+    is_simulated: NDArray[np.bool_]
+    millivolts: Floats
+
+
+@remembered
+def watched(window: str, n_simulated: int) -> Watched:
+    """The excerpt's beats, `n_simulated` normal ones, evenly spread, made unlike themselves."""
+    beats = excerpt_beats(window)
+    normal = np.flatnonzero(~beats.is_premature)
+    places = normal[np.linspace(1, len(normal) - 2, n_simulated).round().astype(int)]
+    is_simulated = np.isin(np.arange(len(beats.shapes)), places)
+    shapes, millivolts = beats.shapes.copy(), excerpt().millivolts.copy()
+    for turn, beat in enumerate(places.tolist()):
+        shapes[beat] = changed(window, beat, **_SIMULATED[turn % len(_SIMULATED)])
+        _drawn(millivolts, beats, beat, shapes[beat], window)
+    found = Watched(shapes, beats.is_premature | is_simulated, is_simulated, millivolts)
+    for array in found:
+        array.setflags(write=False)
+    return found
+
+
+def _drawn(millivolts: Floats, beats: Beats, beat: int, shape: Floats, window: str) -> None:
+    """Put a changed beat into the excerpt, as far as half-way to its neighbours."""
+    unit = beats.interval if window == "interval" else RATE
+    peak, half = int(beats.peaks[beat]), round(0.5 * beats.interval)
+    first = max(peak - half, peak + int(beats.places[0] * unit), 0)
+    last = min(peak + half, peak + int(beats.places[-1] * unit), len(millivolts))
+    at = (np.arange(first, last) - peak) / unit
+    level = float(np.median(millivolts[first:last]))
+    millivolts[first:last] = np.interp(at, beats.places, shape) * beats.height + level
+
+
 def read_curve(text: object) -> Floats:
     """A drawn beat (N_POINTS,) from the pad's JSON, levelled as every beat is."""
     try:

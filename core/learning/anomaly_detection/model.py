@@ -30,6 +30,7 @@ class Config:
     """All that a run of the autoencoder depends on; the threshold changes nothing in it."""
 
     data: str = "heartbeats"  # or "shuttle"
+    simulated: int = 0  # of the watched beats, anomalies made of normal ones
     window: str = "interval"  # heartbeats are cut by the heart's own pace, or in "seconds"
     n_examples: int = 2000  # rows of the shuttle to train on; heartbeats are all used
     contamination: int = 0  # per cent of those rows that are anomalies
@@ -67,6 +68,7 @@ class Config:
 
 BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("n_examples", 500, 5000),
+    ("simulated", 0, heartbeats.MAX_SIMULATED),
     ("contamination", 0, 20),
     ("left_out", 0, 50),
     ("n_latent", 1, 64),
@@ -89,14 +91,14 @@ class Examples(NamedTuple):
 def examples(config: Config) -> Examples:
     """The examples that `config` asks for."""
     if config.data == "heartbeats":
-        return _beats(config.window)
+        return _beats(config.window, config.simulated)
     return _rows(config.n_examples, config.contamination, config.seed)
 
 
 @remembered
-def _beats(window: str) -> Examples:
-    known, watched = heartbeats.unlabelled_beats(window), heartbeats.excerpt_beats(window)
-    return Examples(known.shapes, watched.shapes, watched.is_premature)
+def _beats(window: str, simulated: int) -> Examples:
+    watched = heartbeats.watched(window, simulated)
+    return Examples(heartbeats.unlabelled_beats(window).shapes, watched.shapes, watched.is_anomaly)
 
 
 @remembered

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.learning.anomaly_detection import heartbeats
-from core.learning.anomaly_detection.model import REACH, Config, examples, names
+from core.learning.anomaly_detection.model import REACH, Config, examples, names, quantised
+from core.learning.anomaly_detection.principal import linear
 from core.learning.anomaly_detection.reading import THRESHOLDS, UNITS
 from core.runs import Run
 
@@ -22,18 +23,23 @@ _STRIP_STEP = 6  # samples of the excerpt to one of the strip
 def curves(config: Config) -> list[dict[str, Any]]:
     """Under the picture: errors of both kinds, and how well they are told apart."""
     of_beats = config.data == "heartbeats"
+    one = of_beats and not config.simulated
     series = [
-        {"array": "anomaly_error", "label": "premature" if of_beats else "anomalous, median"},
+        {"array": "anomaly_error", "label": "premature" if one else "anomalous, median"},
         {"array": "high_error", "label": "normal, 95\u00a0% below"},
         {"array": "normal_error", "label": "normal, median"},
     ]
-    errors = {"title": "Error", "unit": UNITS[config.data], "series": series}
+    errors = {"title": "Error", "unit": UNITS[config.data], "series": series, "log": True}
     loss = [{"array": "loss", "label": "training"}]
     loss_curve = {"title": "Loss", "unit": "mean squared error", "series": loss, "log": True}
-    if of_beats:
-        return [{**errors, "log": True}, loss_curve]
-    told = [{"array": "auc", "label": "held-out rows"}]
-    return [{**errors, "log": True}, {"title": "Told apart", "unit": "AUC", "series": told}]
+    beside = {"array": "straight", "label": f"{linear(config).n_axes} principal components"}
+    if one:
+        times = [{"array": "times", "label": "network"}, beside]
+        unit = "times the worst normal beat's error"
+        return [{"title": "Premature beat", "unit": unit, "series": times}, errors, loss_curve]
+    network = {"array": "auc", "label": "network"}
+    told = {"title": "Told apart", "unit": "AUC", "series": [network, beside]}
+    return [told, errors, loss_curve] if of_beats else [errors, told]
 
 
 def scene(config: Config, threshold: float) -> dict[str, Any]:
@@ -49,9 +55,25 @@ def scene(config: Config, threshold: float) -> dict[str, Any]:
         "threshold": threshold,
         "steps": list(THRESHOLDS[config.data]),
         "span": list(SPANS[config.data]),
-        "chosen": int(np.flatnonzero(labels)[0]),
+        "chosen": _first(config, labels),
+        "straight": f"{linear(config).n_axes} principal components",
+        "simulated": _simulated(config),
         "strip_rate": heartbeats.RATE / _STRIP_STEP,
     }
+
+
+def _first(config: Config, labels: NDArray[np.bool_]) -> int:
+    """The example to begin with: an anomaly, of beats the real one."""
+    real = labels.copy()
+    real[_simulated(config)] = False
+    return int(np.flatnonzero(real)[0])
+
+
+def _simulated(config: Config) -> list[int]:
+    if config.data != "heartbeats":
+        return []
+    watched = heartbeats.watched(config.window, config.simulated)
+    return [int(place) for place in np.flatnonzero(watched.is_simulated)]
 
 
 def scene_arrays(config: Config) -> Arrays:
@@ -60,10 +82,12 @@ def scene_arrays(config: Config) -> Arrays:
     still: dict[str, NDArray[Any]] = {
         "examples": np.clip(chosen.x_shown, -100, 100),
         "is_anomaly": chosen.is_anomaly,
+        "straight": quantised(linear(config).restored, config.data),
+        "straight_errors": linear(config).errors,
     }
     if config.data == "heartbeats":
         beats = heartbeats.excerpt_beats(config.window)
-        millivolts = heartbeats.excerpt().millivolts
+        millivolts = heartbeats.watched(config.window, config.simulated).millivolts
         length = len(millivolts) // _STRIP_STEP * _STRIP_STEP
         stretches = millivolts[:length].reshape(-1, _STRIP_STEP)
         # Both ends of every stretch, or the narrow R peaks would come and go.
@@ -79,7 +103,21 @@ def arrays(run: Run, config: Config, first: int, stop: int) -> Arrays:
     sent = {name: records[name][first:] for name in ("errors", "restored", "loss", "auc")}
     for name in ("normal_error", "high_error", "anomaly_error"):
         sent[name] = records[name][first:]
+    straight = linear(config)
+    if config.data == "heartbeats" and not config.simulated:
+        labels = examples(config).is_anomaly
+        sent["times"] = times(sent["errors"], labels)
+        beside = times(straight.errors[None], labels)[0]
+    else:
+        beside = straight.auc
+    sent["straight"] = np.full(stop - first, beside, dtype=np.float32)
     return {**sent, "counts": counts(config, records["train_errors"][first:])}
+
+
+def times(errors: NDArray[np.floating[Any]], labels: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """The one anomaly's error over the largest of the normal ones (S,), of errors (S, M)."""
+    found = errors[:, labels][:, 0] / errors[:, ~labels].max(axis=1)
+    return np.asarray(found, dtype=np.float32)
 
 
 def counts(config: Config, errors: NDArray[np.floating[Any]]) -> NDArray[np.int16]:

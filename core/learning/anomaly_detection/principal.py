@@ -13,7 +13,8 @@ class Linear(NamedTuple):
 
     n_axes: int
     loss: float  # mean squared error of the training examples
-    errors: Floats  # of everything watched (M,), root mean square
+    restored: Floats  # of everything watched (M, D)
+    errors: Floats  # (M,), root mean square
     auc: float
 
 
@@ -21,7 +22,7 @@ def linear(config: Config) -> Linear:
     """As many axes as the bottleneck has numbers; half of all where it is no bottleneck."""
     n_inputs = examples(config).x_train.shape[1]
     n_axes = config.n_latent if config.n_latent < n_inputs else n_inputs // 2
-    of_data = ("data", "window", "n_examples", "contamination", "seed")
+    of_data = ("data", "window", "simulated", "n_examples", "contamination", "seed")
     same = {name: getattr(config, name) for name in of_data}
     return _linear(Config(**same, n_latent=n_axes))
 
@@ -34,6 +35,6 @@ def _linear(config: Config) -> Linear:
     _, axes = np.linalg.eigh((x - mean).T @ (x - mean))
     kept = axes[:, -config.n_latent :]
     loss = np.square((x - mean) - (x - mean) @ kept @ kept.T).mean()
-    shown = chosen.x_shown - mean
-    errors = np.sqrt(np.square(shown - shown @ kept @ kept.T).mean(axis=1)).astype(np.float32)
-    return Linear(config.n_latent, float(loss), errors, auc(errors, chosen.is_anomaly))
+    restored = (mean + (chosen.x_shown - mean) @ kept @ kept.T).astype(np.float32)
+    errors = np.sqrt(np.square(chosen.x_shown - restored).mean(axis=1)).astype(np.float32)
+    return Linear(config.n_latent, float(loss), restored, errors, auc(errors, chosen.is_anomaly))

@@ -162,6 +162,9 @@ def table(config: Config, errors: Floats, threshold: float) -> pd.DataFrame:
     )
     if config.data == "heartbeats":
         frame.insert(0, "second", heartbeats.excerpt_beats(config.window).seconds.round(2))
+        if config.simulated:
+            of_beats = heartbeats.watched(config.window, config.simulated)
+            frame["simulated"] = of_beats.is_simulated
     else:
         for place, name in enumerate(names(config)):
             frame[name] = chosen.x_shown[:, place]

@@ -51,6 +51,7 @@ def examples_file(config: Config) -> bytes:
     return _packed(
         Config(
             data=config.data,
+            simulated=config.simulated,
             window=config.window,
             n_examples=config.n_examples,
             contamination=config.contamination,

@@ -20,6 +20,13 @@ def script(config: Config, record: int) -> str:
     n_inputs = prepared(config).x_train.shape[1] if config.is_table else 1
     hidden = SHAPES[config.shape]
     sizes = [n_inputs, *hidden, 1] if hidden else []
+    drawn = f"torch.empty(M, {n_inputs}, 1).uniform_(-{n_inputs}**-0.5, {n_inputs}**-0.5)"
+    line = f"\n        model.line = nn.Parameter({drawn})" if hidden is not None else ""
+    penalty = f"loss = loss + {config.l2!r} / 2 * sum((w**2).sum() for w in weights)"
+    penalty = penalty if config.l2 else "# no penalty on the weights"
+    own = "model.line, " if hidden is not None else ""
+    straight = "torch.baddbmm(model.bias, h, model.line)"
+    straight = straight if hidden is not None else "model.bias.expand(M, len(x), 1)"
     n_networks = len(config.losses) * config.n_members
     text = dedent(f'''\
         table = torch.from_numpy(table)
@@ -28,27 +35,27 @@ def script(config: Config, record: int) -> str:
 
         torch.manual_seed({config.seed})
         M, sizes = {n_networks}, {sizes}  # networks; units of every layer
-        bias = torch.zeros(M, 1, 1)
-        line = torch.empty(M, {n_inputs if hidden is not None else 0}, 1)
-        line = line.uniform_(-{n_inputs}**-0.5, {n_inputs}**-0.5)
+        model = nn.Module()  # ensemble.safetensors, beside this script on the page, loads into it
+        model.bias = nn.Parameter(torch.zeros(M, 1, 1)){line}
         members = [[nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])] for _ in range(M)]
-        weights = [torch.stack([n.weight.detach().T for n in layer]) for layer in zip(*members)]
-        biases = [torch.stack([n.bias.detach()[None] for n in layer]) for layer in zip(*members)]
-        parameters = [bias, line, *weights, *biases]
-        for parameter in parameters:
-            parameter.requires_grad_()
-        optimizer = torch.optim.Adam(parameters, lr={config.learning_rate!r})
+        model.network = nn.ParameterDict()
+        for k, layer in enumerate(zip(*members)):
+            model.network[f"weight{{k}}"] = torch.stack([n.weight.detach().T for n in layer])
+            model.network[f"bias{{k}}"] = torch.stack([n.bias.detach()[None] for n in layer])
+        affine = [(model.network[f"weight{{k}}"], model.network[f"bias{{k}}"])
+                  for k in range(len(sizes[1:]))]
+        weights = [{own}*(w for w, _ in affine)]  # without biases
+        optimizer = torch.optim.Adam(model.parameters(), lr={config.learning_rate!r}, fused=True)
 
 
         def answers(x):
             """The answers (M, N, 1) of all members: a line plus, where there is one, a network."""
             h = x.expand(M, *x.shape)
-            z = bias.expand(M, len(x), 1)
-            z = z + h @ line if line.numel() else z
-            for depth, (w, b) in enumerate(zip(weights, biases), start=1):
+            z = {straight}
+            for depth, (w, b) in enumerate(affine, start=1):
                 h = torch.baddbmm(b, h, w)
-                h = {_ACTIVATIONS[config.activation]}(h) if depth < len(weights) else h
-            return z + h if weights else z
+                h = {_ACTIVATIONS[config.activation]}(h) if depth < len(affine) else h
+            return z + h if affine else z
 
 
         def losses(z, y):
@@ -68,7 +75,7 @@ def script(config: Config, record: int) -> str:
             position += len(rows)
             z, y = answers(inputs[rows]), target[rows]
             loss = (losses(z, y) * counts[rows].T).sum() / len(rows)
-            loss = loss + {config.l2!r} / 2 * sum((w**2).sum() for w in [line, *weights])
+            {penalty}
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -175,17 +175,19 @@ class Beats {
     };
     const line = (colour) => (c) => ((c.fillStyle = colour), c.fillRect(2, 9, 22, 3));
     const mark = (colour, isAnomaly, alarm) => (c) => beatsMark(c, theme, 13, 11, 5, colour, isAnomaly, alarm);
-    const [blue, orange] = theme.categorical;
+    const [blue, orange, third] = theme.categorical;
+    const dashed = (c) => [2, 11, 20].forEach((x) => ((c.fillStyle = third), c.fillRect(x, 9, 5, 3)));
     const one = this.shown.kind === "beats" ? "beat" : "row";
     const shared = [
       item(line(theme.text), `the ${one} as it came in`),
       item(line(blue), "as restored"),
+      item(dashed, `by ${this.shown.straight} (PCA)`),
       item((c) => ((c.fillStyle = faded(orange, 0.45)), c.fillRect(2, 4, 22, 14)), "the error between"),
     ];
     const marks = [
       item(mark(blue, false, false), "restored well"),
       item(mark(orange, false, true), "ring: alarm"),
-      item(mark(blue, true, false), "diamond: labelled premature"),
+      item(mark(blue, true, false), this.shown.simulated.length ? "diamond: premature or simulated" : "diamond: labelled premature"),
     ];
     this.legend.replaceChildren(...shared, ...(one === "beat" ? marks : []));
   }
@@ -219,7 +221,12 @@ class Beats {
   name(i) {
     if (this.shown.kind === "rows") return `Row ${i}${this.labels[i] ? ", an anomaly" : ", normal"}`;
     const second = this.shown.arrays.peaks.data[i] / this.shown.strip_rate;
-    return `Beat at ${second.toFixed(1)} s${this.labels[i] ? ", labelled premature" : ""}`;
+    return `Beat at ${second.toFixed(1)} s${this.kind(i)}`;
+  }
+
+  kind(i) {
+    if (!this.labels[i]) return "";
+    return this.shown.simulated.includes(i) ? ", simulated" : ", premature";
   }
 
   drawExample(record) {
@@ -227,17 +234,19 @@ class Beats {
     const [context, width] = this.context(this.example, BEATS_TALL);
     const whole = this.player.get("restored", record);
     const unit = shown.reach / (whole instanceof Int16Array ? 32767 : 127);
-    const restored = Float32Array.from(whole.subarray(chosen * d, (chosen + 1) * d), (v) => v * unit);
+    const values = (all) => Float32Array.from(all.subarray(chosen * d, (chosen + 1) * d), (v) => v * unit);
+    const [restored, straight] = [values(whole), values(shown.arrays.straight.data)];
     const input = shown.arrays.examples.data.subarray(chosen * d, (chosen + 1) * d);
     const error = this.now[chosen];
+    const theirs = shown.arrays.straight_errors.data[chosen];
     const alarm = error > this.threshold ? "alarm" : "no alarm";
-    this.title(this.example, `${this.name(chosen)}: error ${error.toPrecision(2)}, ${alarm}`);
+    this.title(this.example, `${this.name(chosen)}: error ${error.toPrecision(2)} (PCA ${theirs.toPrecision(2)}), ${alarm}`);
     if (shown.kind === "rows") {
-      return beatsBars(context, width, BEATS_TALL, theme, { input, restored, names: shown.names, reach: shown.reach });
+      return beatsBars(context, width, BEATS_TALL, theme, { input, restored, straight, names: shown.names, reach: shown.reach });
     }
     const places = shown.arrays.places.data;
     const span = [places[0], places[d - 1], -0.55, 1.45];
-    return beatsCurve(context, width, BEATS_TALL, theme, { places, input, restored, span, axis: shown.axis });
+    return beatsCurve(context, width, BEATS_TALL, theme, { places, input, restored, straight, span, axis: shown.axis });
   }
 
   title(part, text) {
@@ -302,6 +311,7 @@ class Beats {
       colour: this.colour(error),
       alarm: error > this.threshold,
       isAnomaly: labels[i],
+      isSimulated: shown.simulated.includes(i),
     }));
     this.parts = beatsStrip(context, width, BEATS_STRIP, this.theme, {
       strip: strip.data, peaks: peaks.data, rate: shown.strip_rate, beats, chosen: this.chosen,

@@ -37,7 +37,7 @@ function beatsFrame(context, axes, theme, span, xTitle, yTitle) {
 }
 
 /** A beat over its reconstruction; what lies between them is the error. */
-function beatsCurve(context, width, height, theme, { places, input, restored, span, axis }) {
+function beatsCurve(context, width, height, theme, { places, input, restored, straight, span, axis }) {
   const axes = beatsAxes(width, height, span);
   beatsFrame(context, axes, theme, span, axis, "R-peak heights");
   context.textAlign = "center";
@@ -61,10 +61,15 @@ function beatsCurve(context, width, height, theme, { places, input, restored, sp
   context.lineWidth = 2.6;
   context.strokeStyle = theme.categorical[0];
   context.stroke(trace(restored, new Path2D(), 0, last));
+  context.setLineDash([5, 4]);
+  context.lineWidth = 2;
+  context.strokeStyle = theme.categorical[2];
+  context.stroke(trace(straight, new Path2D(), 0, last));
+  context.setLineDash([]);
 }
 
 /** Readings of nine sensors as pairs of bars: as they came in, and as restored. */
-function beatsBars(context, width, height, theme, { input, restored, names, reach }) {
+function beatsBars(context, width, height, theme, { input, restored, straight, names, reach }) {
   const span = [0, input.length, -reach, reach];
   const axes = beatsAxes(width, height, span);
   beatsFrame(context, axes, theme, span, "sensor", "standard deviations from the mean");
@@ -79,6 +84,8 @@ function beatsBars(context, width, height, theme, { input, restored, names, reac
     context.fillRect(x, Math.min(a, zero), wide * 0.4, Math.abs(a - zero) + 1);
     context.fillStyle = theme.categorical[0];
     context.fillRect(x + wide * 0.6, Math.min(b, zero), wide * 0.4, Math.abs(b - zero) + 1);
+    context.fillStyle = theme.categorical[2];
+    context.fillRect(x, axes.y(inside(straight[i])) - 1, wide, 2.5);
     if (Math.abs(input[i]) > reach) beatsBeyond(context, theme, x + wide * 0.2, a, input[i]);
     context.textAlign = "center";
     context.fillStyle = faded(theme.text, 0.8);

@@ -51,13 +51,13 @@ function beatsStripMarks(context, theme, { x, y, low, n, height, width, rate, pe
     context.textAlign = s ? "center" : "left";
     context.fillText(`${s} s`, x(s * rate), height - 9);
   }
-  beats.forEach(({ alarm, isAnomaly, colour }, i) => {
+  beats.forEach(({ alarm, isAnomaly, isSimulated, colour }, i) => {
     const at = x(peaks[i]);
     if (alarm) beatsMark(context, theme, at, 12, 4.5, colour, isAnomaly, true);
     if (!isAnomaly) return;
     context.fillStyle = theme.text;
     context.textAlign = at > width * 0.7 ? "right" : "center";
-    context.fillText("labelled premature ◆", Math.min(at + 8, width - 2), low + 9);
+    context.fillText(isSimulated ? "◆" : "labelled premature ◆", Math.min(at + 8, width - 2), low + 9);
   });
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.diagnosis import RATES
-from core.learning.anomaly_detection.heartbeats import WINDOWS
+from core.learning.anomaly_detection.heartbeats import MAX_SIMULATED, WINDOWS
 from core.learning.anomaly_detection.model import DATA, Config
 from core.learning.anomaly_detection.reading import THRESHOLDS, UNITS
 from pages.elements import edits, rows
@@ -21,6 +21,7 @@ MORE = "Network and training"
 SIZES = (500, 1000, 2000, 3000, 5000)
 FIELDS = (
     "data",
+    "simulated",
     "window",
     "n_examples",
     "contamination",
@@ -78,6 +79,11 @@ ROWS: tuple[Row, ...] = (
         "window", "Beats are cut by", tuple(WINDOWS), basic=True, shown=_of("heartbeats"),
         why="The heart’s pace: 0.7 of the recording’s usual interval before the R peak to 0.5 "
         "after. Fixed seconds: 0.3 s before to 0.4 s after.",
+    ),
+    Slider(
+        "simulated", "Simulated anomalies among the beats", 0, MAX_SIMULATED, 1, basic=True,
+        shown=_of("heartbeats"),
+        why="Normal beats of the excerpt made early, wide, low or upside down; only watched.",
     ),
     Slider(
         "contamination", "Anomalies among the training rows, %", 0, 20, 1, basic=True,

@@ -25,6 +25,7 @@ PAGE = "anomaly_detection"
 SHUTTLE = {"data": "shuttle", "n_epochs": 10}
 PRESETS: dict[str, dict[str, Any]] = {
     "Heartbeats": {},
+    "Eight simulated anomalies": {"simulated": 8},
     "Space shuttle": SHUTTLE,
     "No bottleneck": {
         "n_latent": 64, "hidden": 128, "n_epochs": 60,

@@ -356,8 +356,7 @@ class Grid {
     context.font = `600 13px ${theme.font}`;
     const width = context.measureText("agent").width + 10;
     const left = Math.min(Math.max(x - width / 2, 1), this.width - width - 1);
-    const reach = size * GRID_AGENT;
-    const top = y > size * 0.6 ? y - reach - 14 : y + reach - 4;
+    const top = y > size * 0.6 ? y - size / 2 - 9 : y + size / 2 - 9;
     context.beginPath();
     context.roundRect(left, top, width, 18, 5);
     context.fillStyle = theme.text;
