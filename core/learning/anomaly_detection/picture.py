@@ -22,24 +22,21 @@ _STRIP_STEP = 6  # samples of the excerpt to one of the strip
 
 def curves(config: Config) -> list[dict[str, Any]]:
     """Under the picture: errors of both kinds, and how well they are told apart."""
-    of_beats = config.data == "heartbeats"
-    one = of_beats and not config.simulated
+    one = config.data == "heartbeats" and not config.simulated
     series = [
         {"array": "anomaly_error", "label": "premature" if one else "anomalous, median"},
         {"array": "high_error", "label": "normal, 95\u00a0% below"},
         {"array": "normal_error", "label": "normal, median"},
     ]
     errors = {"title": "Error", "unit": UNITS[config.data], "series": series, "log": True}
-    loss = [{"array": "loss", "label": "training"}]
-    loss_curve = {"title": "Loss", "unit": "mean squared error", "series": loss, "log": True}
     beside = {"array": "straight", "label": f"{linear(config).n_axes} principal components"}
     if one:
         times = [{"array": "times", "label": "network"}, beside]
         unit = "times the worst normal beat's error"
-        return [{"title": "Premature beat", "unit": unit, "series": times}, errors, loss_curve]
+        return [{"title": "Premature beat", "unit": unit, "series": times}, errors]
     network = {"array": "auc", "label": "network"}
     told = {"title": "Told apart", "unit": "AUC", "series": [network, beside]}
-    return [told, errors, loss_curve] if of_beats else [errors, told]
+    return [told, errors]
 
 
 def scene(config: Config, threshold: float) -> dict[str, Any]:

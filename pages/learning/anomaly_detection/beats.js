@@ -311,7 +311,6 @@ class Beats {
       colour: this.colour(error),
       alarm: error > this.threshold,
       isAnomaly: labels[i],
-      isSimulated: shown.simulated.includes(i),
     }));
     this.parts = beatsStrip(context, width, BEATS_STRIP, this.theme, {
       strip: strip.data, peaks: peaks.data, rate: shown.strip_rate, beats, chosen: this.chosen,

@@ -51,13 +51,16 @@ function beatsStripMarks(context, theme, { x, y, low, n, height, width, rate, pe
     context.textAlign = s ? "center" : "left";
     context.fillText(`${s} s`, x(s * rate), height - 9);
   }
-  beats.forEach(({ alarm, isAnomaly, isSimulated, colour }, i) => {
+  const several = beats.filter(({ isAnomaly }) => isAnomaly).length > 1;
+  beats.forEach(({ alarm, isAnomaly, colour }, i) => {
     const at = x(peaks[i]);
     if (alarm) beatsMark(context, theme, at, 12, 4.5, colour, isAnomaly, true);
     if (!isAnomaly) return;
     context.fillStyle = theme.text;
-    context.textAlign = at > width * 0.7 ? "right" : "center";
-    context.fillText(isSimulated ? "◆" : "labelled premature ◆", Math.min(at + 8, width - 2), low + 9);
+    const atRight = !several && at > width * 0.7;
+    context.textAlign = atRight ? "right" : "center";
+    const text = several ? "◆" : "labelled premature ◆";
+    context.fillText(text, atRight ? Math.min(at + 8, width - 2) : at, low + 9);
   });
 }
 
