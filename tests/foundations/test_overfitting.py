@@ -233,7 +233,7 @@ PAGE_EXTREMES: list[dict[str, object]] = [
     {"n_train": 5, "noise": 50, "width": 1, "depth": 1, "l2": 1.0, "p_drop": 0.8, "n_epochs": 50},
     {"data": "moons", "n_train": 200, "depth": 3, "learning_rate": 10.0, "n_epochs": 100},
     {"shuffled": True, "show_test": True, "seed": 9999, "n_epochs": 100, "view": "Examples"},
-    {"sweep": True, "samples": True, "learning_rate": 0.0001, "noise": 0, "n_epochs": 50},
+    {"sweep": True, "samples": True, "learning_rate": 0.0001, "n_epochs": 50, "seed": 9999},
 ]
 
 

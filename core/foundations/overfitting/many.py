@@ -45,7 +45,8 @@ def samples_training(config: Config) -> Training:
 
 
 def _training(config: Config, chosen: tuple[int, ...], n_seeds: int) -> Training:
-    seeds = [replace(config, seed=config.seed + place) for place in range(n_seeds)]
+    # After the largest seed comes 0.
+    seeds = [replace(config, seed=(config.seed + place) % 10_000) for place in range(n_seeds)]
     groups = [[w for w in chosen if w <= NARROW], [w for w in chosen if w > NARROW]]
     model = Several([
         Widths([fresh(replace(seed, width=width)) for width in group for seed in seeds])
