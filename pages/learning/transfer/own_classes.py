@@ -34,7 +34,7 @@ QUESTION = Question(
     ["about one in four", "about half", "more than nine in ten"],
     "more than nine in ten",
     "What it learned from 1.3 million photos of other things parts these clothes too: only "
-    "the small head is new.",
+    "the small head is new. On each of ten seeds 22 or 23 of the 24 left out are right.",
 )
 
 
