@@ -86,13 +86,13 @@ with right:
         st.caption("Pause the run, or let it finish: then every layer is asked.")
     else:
         controls.ladder(config, accuracies, reading.probes(config, run, 0), layer)
+    if paused:
         controls.gain(*(ends := reading.ends_of_all(config, run, record)))
 drift = "here by up to 2 points of test accuracy"
 progress.train_here(PAGE, run, partial(Run, model.training, config), reading.result, drift)
 said = findings.findings(config, records, run.ending(record), accuracies)
 standing = record if paused else None
 outcome.what_happened(PAGE, said, run, standing, "step", config.updates_per_record)
-
 view = look.inside(PAGE, f"after {step:,} steps", controls.VIEWS)
 if not paused:
     look.wait()
@@ -116,7 +116,7 @@ goal = (
     f"Make the answer {100 * reading.CHALLENGE_GAIN:.0f} points easier to read than all pixels, "
     f"with at most {reading.CHALLENGE_PARAMETERS:,} parameters."
 )
-if accuracies is not None:
+if paused:
     challenge.challenge(goal, *reading.challenge(config, *ends))
 sharing.take_home(
     PAGE,
