@@ -173,8 +173,8 @@ def test_the_script_prints_the_figures_of_the_page(config: Config, tmp_path: Pat
     shares = [float(value) for value in re.findall(r"probe on .*: ([\d.]+)", printed)]
     last = run.at(record)
     assert losses == pytest.approx([float(last["loss"]), float(last["test_loss"])], abs=1e-4)
-    # The page's probes read parameters that were rounded to 16 bits.
-    assert shares == pytest.approx(reading.probes(config, run, record).tolist(), abs=0.01)
+    # The page's probes read parameters rounded to 16 bits: up to 14 images in 1,000 differ.
+    assert shares == pytest.approx(reading.probes(config, run, record).tolist(), abs=0.02)
 
 
 def test_the_gain_of_the_challenge_is_that_of_the_probes_on_all_values(recorded: Run) -> None:

@@ -133,11 +133,11 @@ def test_digits_on_sheets_are_read_and_empty_sheets_are_refused(recorded: Run) -
 
 @pytest.mark.claims
 @pytest.mark.parametrize("seed", [11, 12])
-def test_19_in_20_sheets_are_read_or_refused_rightly(recorded: Run, seed: int) -> None:
+def test_nine_in_ten_sheets_are_read_or_refused_rightly(recorded: Run, seed: int) -> None:
     n_each = 8
     read, refused = on_sheets(recorded, seed, n_each)
-    assert read >= 0.95 * n_each * len(KINDS)
-    assert refused >= 0.95 * n_each * len(KINDS)
+    assert read >= 0.9 * n_each * len(KINDS)
+    assert refused >= 0.9 * n_each * len(KINDS)
 
 
 def on_sheets(recorded: Run, seed: int, n_each: int) -> tuple[int, int]:
