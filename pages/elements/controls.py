@@ -23,6 +23,9 @@ class Controls:
     defaults: Mapping[str, Any]
     labels: Mapping[Any, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        links.known.update(map(self.key, self.defaults))
+
     def key(self, name: str) -> str:
         """Key of a control, and its name in the address."""
         return f"{self.page}_{name}"
@@ -129,6 +132,7 @@ class Controls:
 def bound(key: str) -> dict[str, Any]:
     """What ties a widget to the address under its key."""
     edits.hold(key)
+    links.known.add(key)
     return {"key": key, "bind": "query-params"}
 
 

@@ -8,33 +8,75 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.data.escaping import as_markdown
-from core.data.links import whole_number
+from core.data.links import clean_text, whole_number
 
 # What an option of a control is called, by the control's key: links say the labels.
 labels: dict[str, Callable[[Any], str]] = {}
+# What any link may ask for: every control that a page has, or had in this process.
+known: set[str] = set()
+# What pages put into their address by other means than their rows: edits, and what is shown later.
+_ELSEWHERE = frozenset(
+    {"changes", "column", "digit", "drawing", "labelled", "luck", "of_pixels", "own"}
+    | {"own_amount", "own_count", "own_distance", "picture", "placed", "points", "probe"}
+    | {"probe_x", "probe_y", "record", "row", "sentence", "shown", "source", "start", "sweep"}
+    | {"swept", "view", "zoom"}
+)
+_LEFT_OUT = "not-in-link"
 
 
 def remember() -> None:
     """Keep what the address asked for before any control drops what is impossible."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    _without_broken(asked)
-    st.session_state.setdefault("link", asked)
+    _mend(asked)
+    st.session_state.setdefault("link", {_without_entity(name): asked[name] for name in asked})
+    st.session_state[_LEFT_OUT] = []
 
 
-def _without_broken(asked: Mapping[str, Sequence[str]]) -> None:
-    """Take out of the address what Streamlit's controls fail on instead of refusing it.
+def _mend(asked: Mapping[str, Sequence[str]]) -> None:
+    """Take out of the address what Streamlit's controls fail on, and the amp; that mail leaves.
 
     They read a copy of the address that was made before the script began: nothing gives None
     for a choice that must be made, and infinity breaks the fields for whole numbers.
     """
     broken = [name for name, texts in asked.items() if any(map(_is_broken, texts))]
+    escaped = [name for name in asked if _without_entity(name) != name]
     context = get_script_run_ctx()
-    if not broken or context is None:
+    if not (broken or escaped) or context is None:
         return
     with context.session_state.query_params() as parameters:
-        for name in broken:
+        for name in set(escaped) - set(broken):
+            parameters.set_with_no_forward_msg(_without_entity(name), list(asked[name]))
+        for name in {*broken, *escaped}:
             parameters.remove_param(name)
         parameters.set_initial_query_params_from_current()
+
+
+def _without_entity(name: str) -> str:
+    """The name as it was before some program wrote its & as &amp; once, or over and over."""
+    while name.startswith("amp;"):
+        name = name.removeprefix("amp;")
+    return name
+
+
+def release(key: str) -> None:
+    """Leave a control's place in the address to the page, now that it is not shown any more."""
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    with context.session_state.query_params() as parameters:
+        if binding := parameters.get_binding_for_param(key):
+            parameters.unbind_widget(binding.widget_id)
+
+
+def leaves_out(what: str) -> None:
+    """Note, in a run of the page, that it shows something that no link can hold."""
+    if what not in st.session_state.setdefault(_LEFT_OUT, []):
+        st.session_state[_LEFT_OUT].append(what)
+
+
+def left_out() -> list[str]:
+    """What this page shows and no link holds."""
+    return list(st.session_state.get(_LEFT_OUT, ()))
 
 
 def _is_broken(text: str) -> bool:
@@ -59,16 +101,34 @@ def tell(page: str) -> None:
     """
     place = st.session_state.pop(f"{page}-notice", None)
     asked = st.session_state.get("link", {})
-    known = st.session_state.setdefault(f"{page}-refused", {})
+    judged = st.session_state.setdefault(f"{page}-refused", {})
     for name, texts in asked.items():
-        if name.startswith(f"{page}_") and name not in known and name in st.session_state:
-            known[name] = _refused(name, texts)
-    names = [name.removeprefix(f"{page}_").replace("_", " ") for name, no in known.items() if no]
-    if place is not None and names:
-        place.info(
-            "The link asked for something impossible; the default is used for: "
-            f"{', '.join(as_markdown(name) for name in names)}."
-        )
+        if name.startswith(f"{page}_") and name not in judged:
+            if name in st.session_state:
+                judged[name] = _DEFAULT if _refused(name, texts) else ""
+            elif not is_known(page, name):
+                judged[name] = _UNKNOWN
+    said = [
+        sentence.format(", ".join(names))
+        for sentence in (_DEFAULT, _UNKNOWN)
+        if (names := [_named(page, name) for name, why in judged.items() if why == sentence])
+    ]
+    if place is not None and said:
+        place.info(" ".join(said))
+
+
+def is_known(page: str, name: str) -> bool:
+    """Whether a page has what a link asks for by this name, now or in another of its modes."""
+    return name in known or name.removeprefix(f"{page}_") in _ELSEWHERE
+
+
+_DEFAULT = "The link asked for something impossible; the default is used for: {}."
+_UNKNOWN = "The link asked for what this page does not have: {}."
+
+
+def _named(page: str, name: str) -> str:
+    """A setting as it is named on the page; a link may ask for any text."""
+    return as_markdown(clean_text(name.removeprefix(f"{page}_"), 40).replace("_", " "))
 
 
 def _refused(name: str, asked: Sequence[str]) -> bool:

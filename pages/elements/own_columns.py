@@ -8,6 +8,7 @@ from core.data.escaping import as_markdown
 from core.data.features import Features, KnownTable, Task, features, known_table
 from core.data.tables import LIMITS, Table, read_table
 from core.store import remembered
+from pages.elements import links
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def _uploaded(page: str) -> KnownTable | None:
         except ValueError as error:
             st.error(str(error))
     if last:
+        links.leaves_out("your table")
         st.caption(f"In use: {as_markdown(last.table.name)}")
     return last
 

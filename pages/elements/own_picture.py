@@ -10,6 +10,7 @@ from core.data.digits import DATA
 from core.data.images import LIMITS
 from core.data.own_pictures import drawn, photographed
 from core.store import remembered
+from pages.elements import links
 from pages.elements.sketchpad import digit_pad
 
 SOURCES = ("Test image", "Draw", "Upload", "Photograph")
@@ -47,6 +48,8 @@ def choose_picture(page: str, data: str, source: str) -> Picture:
     if made is not None:
         st.session_state[kept] = made
     last: Picture | None = st.session_state.get(kept)
+    if last is not None:
+        links.leaves_out("your picture")
     if last is None:
         st.caption("Until there is an image of yours, test image 0 goes through.")
         return Picture(DATA[data]().x_test[0], "Test image 0", int(DATA[data]().y_test[0]))

@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from pages.elements import links
 from pages.elements.controls import MAX_SEED, Controls
 
 Values = dict[str, Any]
 Options = Sequence[Any] | Callable[[Values], Sequence[Any]]
-# What is remembered of a row in place of the texts that the address has for it.
-DRAWN, LEAVING = "drawn", "leaving"
+# What is remembered of a row that is shown, in place of the texts that the address has for it.
+DRAWN = "drawn"
 SEED_WHY = "The same seed gives the same examples, weights and order."
 
 
@@ -259,17 +260,16 @@ def _carried(controls: Controls, row: Row, values: Values) -> Any:
     key, default = controls.key(row.name), controls.defaults[row.name]
     said = st.query_params.get_all(key)
     state, value = st.session_state.get(_memory(controls, row), ((), default))
-    if state == DRAWN:  # its widget still holds its name in the address, in this run
-        now: Any = LEAVING
-    else:
-        if state != LEAVING and said != list(state):  # a link, or Back
-            read = row.read(controls, said, values) if said else None
-            value = default if read is None else read
-        else:  # as it was, but for a preset
-            value = st.session_state.get(key, value)
-        now = [] if _same(value, default) else row.write(controls, value)
-        if now != said:
-            _write(key, now)
+    if state == DRAWN:  # its widget would take its name out of the address
+        links.release(key)
+    if state != DRAWN and said != list(state):  # a link, or Back
+        read = row.read(controls, said, values) if said else None
+        value = default if read is None else read
+    else:  # as it was, but for a preset
+        value = st.session_state.get(key, value)
+    now = [] if _same(value, default) else row.write(controls, value)
+    if now != said:
+        _write(key, now)
     st.session_state[_memory(controls, row)] = (now, value)
     st.session_state[key] = value
     return row.allowed(value, values)

@@ -14,7 +14,8 @@ from core.store import remembered
 from pages.elements import links, way
 
 _KINDS = {".py": "text/x-python", ".ipynb": "application/x-ipynb+json", ".csv": "text/csv"}
-MAX_QR = 2000  # characters; a denser code is not read from the back row
+# Letters: a denser code is not read from the back row, and messengers cut longer links.
+MAX_LINK = 2000
 
 
 def take_home(
@@ -51,10 +52,24 @@ def _shown(page: str, code: str, files: Mapping[str, bytes | Callable[[], bytes]
     with link:
         address = _address(page)
         st.code(address, language=None, wrap_lines=True)
-        if len(address) <= MAX_QR:
+        if left_out := links.left_out():
+            st.warning(
+                f"The link holds the settings, not {' and '.join(left_out)}: whoever opens it sees "
+                "the page without. Send that too, as a file.",
+                icon=":material/link_off:",
+            )
+        if len(address) > MAX_LINK:
+            st.warning(
+                f"The link has {len(address):,} letters. Some programs cut off what is beyond "
+                f"{MAX_LINK:,}: try it before you send it, or set fewer points by hand.",
+                icon=":material/cut:",
+            )
+        else:
             st.image(
                 _qr(address),
-                caption="The same moment on every phone in the room",
+                caption="The settings, without what is yours"
+                if left_out
+                else "The same moment on every phone in the room",
                 width=220,
                 alt="QR code of the link",
             )

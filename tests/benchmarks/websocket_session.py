@@ -47,6 +47,22 @@ class Widget:
             return "string_array_value" if steps else "double_array_value"
         return VALUE_FIELDS[self.kind]
 
+    def said(self, *, usual: bool = False) -> list[str]:
+        """Return what the widget shows, or usually shows, as a link says it."""
+        proto, is_set = self.proto, self.proto.set_value and not usual
+        if self.kind == "button_group":
+            options = [option.content for option in proto.options]
+            return list(proto.raw_values) if is_set else [options[k] for k in proto.default]
+        if self.kind == "slider" and proto.type == Slider.Type.SELECT_SLIDER:
+            return list(proto.raw_value if is_set else [proto.options[int(proto.default[0])]])
+        if self.kind == "selectbox":
+            return [proto.raw_value if is_set else proto.options[proto.default]]
+        value = proto.value if is_set else proto.default
+        if self.kind == "checkbox":
+            return [str(value).lower()]
+        numbers = list(value) if self.kind == "slider" else [value]
+        return [f"{each:g}" if isinstance(each, float) else each for each in numbers]
+
 
 @dataclass
 class Answer:

@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.elements import links
+
 MAX_POINTS = 500  # as many as core.data.drawings.read_points accepts
 MAX_CLASSES = 5  # as many as there are shapes
 _HERE = Path(__file__).parent
@@ -45,6 +47,8 @@ def digit_pad(
     _check_size(size)
     image = _drawn(key, "ink", "image", clear_token)
     data = {"label": label, "size": size, "token": clear_token}
+    if image is not None:
+        links.leaves_out("your drawing")
     _DIGIT(key=key, data=data | {"key": key, "holds": image is not None})
     return image
 
@@ -77,7 +81,10 @@ def points_pad(
 
 def drawn_curve(key: str, start: Sequence[float]) -> str | None:
     """JSON of the numbers drawn over `start`, unread, None while it is as it was given."""
-    return _drawn(key, "drawn", "text", _curve_token(start))
+    drawn = _drawn(key, "drawn", "text", _curve_token(start))
+    if drawn is not None:
+        links.leaves_out("your drawing")
+    return drawn
 
 
 def curve_pad(key: str, *, start: Sequence[float], label: str = "A curve", **answer: Any) -> None:

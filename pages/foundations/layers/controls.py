@@ -16,7 +16,7 @@ from core.foundations.layers.reading import Floats
 from core.networks import backbone
 from core.runs import Run
 from core.shares import per_cent
-from pages.elements import own_picture, rows
+from pages.elements import links, own_picture, rows
 from pages.elements.controls import Controls, bound
 from pages.elements.rows import Row, Steps
 
@@ -226,9 +226,12 @@ def _photo(source: str) -> Any:
     try:
         if file is not None:
             read = read_image(file.getvalue(), file.name)
-            st.session_state[kept] = read.pixels
+            st.session_state[kept] = st.session_state[f"{kept}-own"] = read.pixels
             for note in read.notes:
                 st.caption(note)
     except ValueError as error:
         st.error(f"{error} The last good photo stays.")
+    if f"{kept}-own" in st.session_state:
+        links.leaves_out("your photo")
+        return st.session_state[f"{kept}-own"]
     return st.session_state.get(kept, photo("Coffee"))

@@ -9,6 +9,7 @@ from core.data.tables import LIMITS, Table, read_table
 from core.foundations.network.model import FIRST_POINTS, Points
 from core.foundations.network.own_table import PlanarTable, two_columns_and_a_label
 from core.store import remembered
+from pages.elements import links
 
 
 def own_table(
@@ -24,6 +25,7 @@ def own_table(
         # Streamlit forgets an upload when another page is opened; the table read is kept.
         if (table := st.session_state.get(kept)) is None:
             return None
+        links.leaves_out("your table")
         st.caption(f"In use: {as_markdown(table.name)}")
         points = _chosen(page, table, task, seed)
     except ValueError as error:

@@ -1,6 +1,7 @@
 """The controls of the page on numbers and patterns, and the learner's own thing."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from core.foundations.numbers_and_patterns.input import Thing
 from core.foundations.numbers_and_patterns.model import Config
 from core.foundations.numbers_and_patterns.penguins import LABELS
 from core.store import remembered
-from pages.elements import rows
+from pages.elements import links, rows
 from pages.elements.controls import Controls, bound
 from pages.elements.rows import Own, Row, Segments, Slider, Steps
 
@@ -62,32 +63,42 @@ def sidebar() -> tuple[Config, Thing]:
 
 
 def _thing(kind: str) -> Thing:
-    """The learner's thing; a refused one is said, and the last good one stays."""
+    """The learner's thing; a refused one is said, and the last good one stays.
+
+    What was uploaded or recorded stays until another ready one is chosen: Streamlit forgets it
+    when another page is opened, and while one upload replaces another.
+    """
     choose = {"photo": _photo, "sentence": _sentence, "sound": _sound, "row": _row}[kind]
-    given = f"{PAGE}-given-{kind}"
+    ready, given = choose()
+    last: tuple[Any, Thing, bool] | None = st.session_state.get(f"{PAGE}-thing-{kind}")
     try:
-        thing, own_one = choose()
+        if given is not None:
+            last = ready, given(), True
+        elif last is None or last[0] != ready:
+            last = ready, _READY[kind](ready), False
     except ValueError as error:
-        kept: Thing | None = st.session_state.get(given)
         st.error(f"{error} The last good {kind} stays.")
-        thing, own_one = kept or _FIRST[kind](), False
-    if own_one:
-        # While one upload replaces another there is none for a moment; the last one counts.
-        st.session_state[given] = thing
-    for note in thing.notes:
+        last = last or (ready, _READY[kind](_FIRST[kind]), False)
+    st.session_state[f"{PAGE}-thing-{kind}"] = last
+    if last[2] or (kind == "row" and ready != _FIRST["row"]):
+        links.leaves_out(f"your {kind}")
+    for note in last[1].notes:
         st.caption(note)
-    return thing
+    return last[1]
 
 
-_FIRST: dict[str, Callable[[], Thing]] = {
-    "photo": lambda: own.drawn(own.DRAWINGS[0]),
-    "sentence": lambda: own.written(SENTENCE),
-    "sound": lambda: own.spoken(9),
-    "row": lambda: own.measured(own.first_row()),
+_READY: dict[str, Callable[[Any], Thing]] = {
+    "photo": own.drawn,
+    "sentence": own.written,
+    "sound": own.spoken,
+    "row": own.measured,
 }
+_FIRST = {"photo": own.DRAWINGS[0], "sentence": SENTENCE, "sound": 9, "row": own.first_row()}
+# A ready one, and what makes the learner's own where one was given.
+Given = tuple[Any, Callable[[], Thing] | None]
 
 
-def _photo() -> tuple[Thing, bool]:
+def _photo() -> Given:
     name = st.selectbox(
         "A ready one", own.DRAWINGS, **bound(f"{PAGE}_drawing"),
         help="Drawn by this program.",
@@ -101,9 +112,7 @@ def _photo() -> tuple[Thing, bool]:
     if st.toggle("Use the camera", key=f"{PAGE}-camera-on"):
         camera = st.camera_input("Take a photo", key=f"{PAGE}-camera")
     chosen = camera or upload
-    if chosen is not None:
-        return _photographed(chosen.getvalue(), chosen.name), True
-    return own.drawn(name), False
+    return name, None if chosen is None else partial(_photographed, chosen.getvalue(), chosen.name)
 
 
 @remembered
@@ -111,7 +120,7 @@ def _photographed(content: bytes, name: str) -> own.Photo:
     return own.photographed(content, name)
 
 
-def _sentence() -> tuple[Thing, bool]:
+def _sentence() -> Given:
     text = st.text_input(
         "An English sentence", SENTENCE, max_chars=own.MAX_LETTERS,
         **bound(f"{PAGE}_sentence"),
@@ -119,10 +128,10 @@ def _sentence() -> tuple[Thing, bool]:
     )  # fmt: skip
     upload = st.file_uploader("Or a text file", key=f"{PAGE}-upload-sentence")
     st.caption(f"{texts.LIMITS}; of these, {own.MAX_LETTERS} here.")
-    return (own.written(text) if upload is None else own.read_file(upload.getvalue())), True
+    return text, None if upload is None else partial(own.read_file, upload.getvalue())
 
 
-def _sound() -> tuple[Thing, bool]:
+def _sound() -> Given:
     digit = st.selectbox(
         "A ready one: a person says", list(range(10)), 9, **bound(f"{PAGE}_digit"),
         help="Said by Allison Smith; the encoder learns from a speech program's voices only.",
@@ -131,19 +140,17 @@ def _sound() -> tuple[Thing, bool]:
     upload = st.file_uploader("Or upload a recording", key=f"{PAGE}-upload-sound")
     st.caption(f"{sounds.LIMITS}.")
     chosen = recorded or upload
-    if chosen is None:
-        return own.spoken(digit), False
-    return own.heard(chosen.getvalue()), True
+    return digit, None if chosen is None else partial(own.heard, chosen.getvalue())
 
 
-def _row() -> tuple[Thing, bool]:
+def _row() -> Given:
     edited: Any = st.data_editor(
         {"measure": list(LABELS), "value": list(own.first_row())},
         hide_index=True, num_rows="fixed", disabled=["measure"], key=f"{PAGE}-row",
         column_config={"value": st.column_config.NumberColumn("yours")},
     )  # fmt: skip
     st.caption("Click a value and write the measure of your penguin.")
-    return own.measured([_number(value) for value in edited["value"]]), True
+    return tuple(_number(value) for value in edited["value"]), None
 
 
 def _number(value: Any) -> float | None:

@@ -43,6 +43,8 @@ def show(said: Values, opening: Callable[[Question, str], None]) -> None:
     source, settings = said["pictures"], controls.head_settings(said)
     opening(QUESTION, KEY)
     links.notice(PAGE)
+    if source == MINE:
+        links.leaves_out("your pictures")
     chosen = own_class_pictures.mine(said["n_classes"]) if source == MINE else _ready(source)
     if chosen is None:
         st.info(
