@@ -209,7 +209,15 @@ def test_a_link_shared_yesterday_says_today_what_it_said(server: Server, page: s
     drawn = {key: shown[key] for key in wanted if key in shown}
     assert drawn == {key: [text] for key, text in wanted.items() if key in drawn}
     assert set(wanted) - set(drawn) == {f"{page}_{name}" for name in LATER.get(page, ())}
-    assert {key: kept[key] for key in drawn} == {key: [wanted[key]] for key in drawn}
+    assert not [key for key in drawn if plain(kept[key][0]) != plain(wanted[key])]
+
+
+def plain(text: str) -> str | float:
+    """A number as such: 0.0 in the address says 0."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 async def visit(
