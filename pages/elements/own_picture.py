@@ -49,7 +49,7 @@ def choose_picture(page: str, data: str, source: str) -> Picture:
         st.session_state[kept] = made
     last: Picture | None = st.session_state.get(kept)
     if last is not None:
-        links.leaves_out("your picture")
+        links.leaves_out("your image")
     if last is None:
         st.caption("Until there is an image of yours, test image 0 goes through.")
         return Picture(DATA[data]().x_test[0], "Test image 0", int(DATA[data]().y_test[0]))

@@ -44,7 +44,7 @@ def show(said: Values, opening: Callable[[Question, str], None]) -> None:
     opening(QUESTION, KEY)
     links.notice(PAGE)
     if source == MINE:
-        links.leaves_out("your pictures")
+        links.leaves_out("your images")
     chosen = own_class_pictures.mine(said["n_classes"]) if source == MINE else _ready(source)
     if chosen is None:
         st.info(
