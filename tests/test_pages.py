@@ -1,5 +1,9 @@
 """Every page, driven as Streamlit runs it: it renders, and no control can break it."""
 
+import csv
+import json
+import math
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -9,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runs
+from pages.elements import sharing
 from tests.conftest import ROOT, page_files, page_name
 
 TOPIC_PAGES = [path for path in page_files() if path.name == "page.py"]
@@ -55,10 +60,53 @@ def healthy(app: AppTest) -> bool:
     return not app.exception and not app.error
 
 
-def test_every_page_renders(page_file: Path) -> None:
-    app = opened(page_file)
+# Topics whose run has no weights to take, beside those that stand in the script's answer.
+NO_WEIGHTS = {"activation_functions", "gradient_descent", "neuron", "overfitting"}
+
+
+def test_every_page_renders(page_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files: dict[str, Any] = {}
+    monkeypatch.setattr(
+        sharing,
+        "_download",
+        lambda label, content, name, key: files.update({name: content}),
+    )
+    app = opened(page_file, {f"{page_name(page_file)}-home": True})
     assert healthy(app)
     assert len(app.markdown) >= 1
+    if page_file in TOPIC_PAGES:
+        taken = {name: made() if callable(made) else made for name, made in files.items()}
+        check_taken_home(page_name(page_file), taken)
+
+
+def check_taken_home(page: str, files: dict[str, Any]) -> None:
+    """A script, its notebook, curves or values as CSV, and weights: as their programs want them."""
+    code = files.pop(f"{page}.py")
+    compile(code, page, "exec")
+    code.encode("ascii")  # prints on every console
+    assert "torch.set_num_threads(1)" in code or "import torch" not in code
+    assert re.search(r"seed", code)
+    cells = json.loads(files.pop(f"{page}.ipynb"))["cells"]
+    assert sum(cell["cell_type"] == "code" for cell in cells) >= 2
+    kinds = {Path(name).suffix for name in files}
+    assert ".csv" in kinds
+    assert (".safetensors" in kinds) == (page not in NO_WEIGHTS)
+    for name, content in files.items():
+        assert len(content) > 20, name
+        if name.endswith(".csv"):
+            assert content.startswith(b"\xef\xbb\xbf"), name  # Excel reads UTF-8
+            cells = [
+                cell for row in csv.reader(content.decode("utf-8-sig").splitlines()) for cell in row
+            ]
+            assert not [c for c in cells if c.startswith(tuple("=+-@")) and not is_number(c)], name
+
+
+def is_number(cell: str) -> bool:
+    """Whether a spreadsheet takes a cell for a number, not for a formula."""
+    try:
+        return math.isfinite(float(cell))
+    except ValueError:
+        return False
 
 
 @pytest.mark.parametrize("path", TOPIC_PAGES, ids=page_name)
