@@ -32,7 +32,8 @@ Parameters = NDArray[np.float16]
 Picture = NDArray[np.uint8]  # (28, 28), 255 is ink
 N_PROBED = 1000  # pictures that a probe learns from; the network never saw them
 N_COMPONENTS = 40  # of a layer's outputs, the same number for every probe
-CHALLENGE_GAIN = 0.06
+# Four convolutions of 12 maps, 5,134 parameters, gain 5.3 points in 12 epochs and 4.2 in 8.
+CHALLENGE_GAIN = 0.05
 CHALLENGE_PARAMETERS = 6000
 
 

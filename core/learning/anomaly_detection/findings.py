@@ -205,9 +205,10 @@ def _judged(config: Config, records: Records, threshold: float) -> Finding:
     return Finding(
         "judged",
         "note",
-        f"A threshold of {threshold:g} {UNITS[config.data]} raises {found.n_alarms:,} alarms for "
-        f"{len(errors):,} {kind}; the hidden labels, which only this judgement looks at, call "
-        f"{found.n_hits} of them right and {found.n_missed} anomalies missed. Without any label: "
+        f"A threshold of {threshold:g} {UNITS[config.data]} raises {found.n_alarms:,} "
+        f"alarm{'s' * (found.n_alarms != 1)} for {len(errors):,} {kind}; the hidden labels, "
+        f"which only this judgement looks at, call {found.n_hits} of them right and "
+        f"{found.n_missed} anomalies missed. Without any label: "
         f"{per_cent(USUAL[config.data])} of the training {kind} err less than {usual:g}.",
     )
 
