@@ -40,6 +40,12 @@ def hold(key: str) -> None:
         st.session_state[key] = edit.value
 
 
+def is_fresh(key: str) -> bool:
+    """Whether a picture has written to a control so lately that the browser may not know."""
+    edit: _Edit | None = st.session_state.get(_place(key))
+    return edit is not None and edit.is_fresh
+
+
 def forget(key: str) -> None:
     """Hold nothing any more: the control is set by other means."""
     st.session_state.pop(_place(key), None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.elements import links
+from pages.elements import edits, links
 from pages.elements.controls import MAX_SEED, Controls
 
 Values = dict[str, Any]
@@ -262,7 +262,8 @@ def _carried(controls: Controls, row: Row, values: Values) -> Any:
     state, value = st.session_state.get(_memory(controls, row), ((), default))
     if state == DRAWN:  # its widget would take its name out of the address
         links.release(key)
-    if state != DRAWN and said != list(state):  # a link, or Back
+    # A link, or Back; but a request that was under way brings an address from before a click.
+    if state != DRAWN and said != list(state) and not edits.is_fresh(key):
         read = row.read(controls, said, values) if said else None
         value = default if read is None else read
     else:  # as it was, but for a preset
