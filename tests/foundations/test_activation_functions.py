@@ -8,8 +8,8 @@ import pytest
 import torch
 from scipy.special import erf, expit
 
+from core.foundations.activation_functions import findings, reading, script
 from core.foundations.activation_functions import model as topic
-from core.foundations.activation_functions import reading, script
 from core.foundations.activation_functions.model import FUNCTIONS, Config
 from core.runs import Run
 from tests.scripts import told
@@ -80,7 +80,7 @@ def test_steps_too_long_kill_relus_for_good() -> None:
     assert records["dead"][0, relu].mean() < 0.25
     assert records["dead"][-1, relu].mean() >= 0.4
     assert not records["dead"][:, PLACE["leaky_relu"]].any()
-    assert reading.findings(Config(learning_rate=1.0, init="he"), records)[0].kind == "dead"
+    assert findings.findings(Config(learning_rate=1.0, init="he"), records)[0].kind == "dead"
 
 
 def test_dead_units_are_those_without_slope_for_every_example() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from core.foundations.activation_functions.findings import GUESS, notes
 from core.foundations.activation_functions.model import (
     EXTENT,
     FUNCTIONS,
@@ -12,7 +13,7 @@ from core.foundations.activation_functions.model import (
     Config,
     examples,
 )
-from core.foundations.activation_functions.reading import FORMULAS, GUESS, NAMES, notes, sampled
+from core.foundations.activation_functions.reading import FORMULAS, NAMES, sampled
 from core.runs import Run
 
 

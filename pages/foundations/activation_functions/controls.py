@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.data import planar
+from core.foundations.activation_functions.findings import RATES
 from core.foundations.activation_functions.model import FUNCTIONS, INITS, Config
 from core.optimizers import OPTIMIZERS
 from pages.elements import rows
@@ -16,7 +17,6 @@ DEFAULTS: dict[str, Any] = {
     name: getattr(Config, name)
     for name in ("data", "noise", "n_examples", "n_layers", "n_units", "init", "optimizer")
 } | {name: getattr(Config, name) for name in ("learning_rate", "batch_size", "n_epochs", "seed")}
-RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 LABELS = {
     "circle": "Circle",
     "xor": "XOR",

@@ -14,11 +14,11 @@ import streamlit as st
 
 from core.data.exports import to_csv
 from core.figures import curves
-from core.foundations.activation_functions import model, picture, reading, script
+from core.foundations.activation_functions import findings, model, picture, reading, script
 from core.runs import Run
 from pages.elements import challenge, links, look, outcome, sharing
 from pages.elements.opening import opening
-from pages.elements.player import player
+from pages.elements.player import player, stands
 from pages.elements.questions import Question
 from pages.foundations.activation_functions import controls
 
@@ -61,7 +61,9 @@ links.keep_moment(PAGE, record)
 
 records = run.until(record)
 record = len(records["loss"]) - 1
-outcome.what_happened(PAGE, reading.findings(config, records))
+standing = bool(start) or stands(PAGE, run)
+said = findings.findings(config, records)
+outcome.what_happened(PAGE, said, run, record if standing else None)
 
 view = look.inside(PAGE, f"at epoch {record:,}", ["Gradients", "Dead units", "Losses", "Numbers"])
 layers = np.arange(1, config.n_layers + 2)
