@@ -26,6 +26,7 @@ MEAN, SPREAD = 0.29, 0.35
 N_LEARNED = 4500
 N_MEASURED = 500  # pictures that the training loss is measured on
 N_MAPPED = 400  # test pictures on the map
+PART = 200  # images that are measured at once
 REACH = 3.2  # spreads; nearly all points of a map lie within
 
 
@@ -189,8 +190,11 @@ def _measured(config: Config, model: DeepNetwork) -> dict[str, Any]:
     """One record: parameters, losses, accuracies, and a map of every layer."""
     x, y = (each[:N_MEASURED] for each in learned(config))
     _, _, x_test, y_test = examples()
-    z, found = model(as_input(x)), model.outputs(as_input(x_test))
-    z_test = found[-1]
+    found = model.outputs(as_input(x_test[:N_MAPPED]))
+    # In parts: the maps of a thousand images at once would be 90 MB.
+    z = torch.cat([model(as_input(part)) for part in x.split(PART)])
+    rest = [model(as_input(part)) for part in x_test[N_MAPPED:].split(PART)]
+    z_test = torch.cat([found[-1], *rest])
     return {
         "parameters": flat_parameters(model).astype(np.float16),
         "loss": F.cross_entropy(z, y).numpy(),
@@ -198,7 +202,7 @@ def _measured(config: Config, model: DeepNetwork) -> dict[str, Any]:
         "accuracy": (z.argmax(1) == y).float().mean().numpy(),
         "test_accuracy": (z_test.argmax(1) == y_test).float().mean().numpy(),
         # (layer, picture, 2): the places of 400 test pictures
-        "maps": np.stack([class_map(each[:N_MAPPED]) for each in found]),
+        "maps": np.stack([class_map(each) for each in found]),
     }
 
 

@@ -3,6 +3,7 @@
 const ASK_AGAIN = 3000; // ms without an answer
 const RUSH = 150; // ms in which "max" uses up what is held, so that chunks do not show as jumps
 const SETTLE = 200; // ms of rest before Python is told where the picture stands
+const AFTER_AN_EDIT = 800; // the same after an edit, which has a run of its own first
 const LEAVING = 3000; // ms in which the page a visitor asked for should have come
 const CALM = 500; // ms between pictures for those who prefer reduced motion
 const RUSHED = 80; // ms between pictures at "max": enough to follow, and time for what comes
@@ -307,7 +308,7 @@ class Player {
   // What Python is told.
 
   /** Tell Python where the picture stands once it has stood there for a moment. */
-  settle() {
+  settle(after = SETTLE) {
     clearTimeout(this.settling);
     this.settling = setTimeout(() => {
       if (this.leaving) return this.settle();
@@ -315,7 +316,7 @@ class Player {
       if (this.moving || !this.n || standing === this.told) return;
       this.told = standing;
       this.setStateValue("record", { run: this.options.run, record: this.record });
-    }, SETTLE);
+    }, after);
   }
 
   /** Whether the visitor has just gone to another page, which the server is still to answer. */
@@ -326,6 +327,8 @@ class Player {
 
   emit(kind, payload = {}) {
     this.setTriggerValue("edit", { ...payload, kind, at: this.record });
+    // A request right behind it would overtake a run that has not begun, and the edit be lost.
+    this.settle(AFTER_AN_EDIT);
   }
 
   say(text) {
