@@ -1,5 +1,6 @@
 """What the tests of failing settings share: the finding, and the run after its remedy."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from core.diagnosis import Finding
@@ -25,3 +26,16 @@ def judged(findings: Any, run: Run, record: int) -> Judged:
     for _ in trials.go():
         pass
     return Judged(first, offered(trials.results()))
+
+
+def names_its_cause(said: Judged, accepted: Collection[str], helpless: bool) -> None:
+    """A complaint of an accepted kind, with a remedy that helped unless nothing is known to."""
+    assert said.finding.tone == "bad", said.finding.sentence
+    assert said.finding.kind in accepted, said.finding.sentence
+    assert (said.offer is None) == helpless, said.finding.sentence
+
+
+def is_healthy(said: Judged) -> None:
+    """Praise, and nothing offered."""
+    assert said.finding.tone == "good", said.finding.sentence
+    assert said.offer is None

@@ -100,11 +100,12 @@ def test_a_learning_rate_changed_midway_branches_off(open_page: Open) -> None:
     page = open_page("network")
     paused(page, 30)
     expect(page.get_by_role("heading", name="Look inside, at epoch 30")).to_be_visible()
-    before = loss(page)
+    run, before = page.locator(".player").get_attribute("data-run"), loss(page)
     page.get_by_role("slider", name="Learning rate").press("ArrowRight")
     page.wait_for_url("**network_changes=**")
     expect(page.get_by_text("learning rate 0.1, at epoch 30")).to_be_visible()
-    wait_for(page, "d.record === '30'")
+    # The new run is played to the place where the old one stood.
+    wait_for(page, f"d.run !== '{run}' && d.record === '30'")
     assert loss(page) == before
 
 

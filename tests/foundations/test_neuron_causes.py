@@ -8,7 +8,7 @@ import pytest
 from core.foundations.neuron import model, reading
 from core.foundations.neuron.model import Config
 from core.runs import Run
-from tests.failing import Judged, judged
+from tests.failing import Judged, is_healthy, judged, names_its_cause
 
 pytestmark = pytest.mark.claims
 RECORD = 300
@@ -46,14 +46,9 @@ def at_its_end(**settings: Any) -> Judged:
 @pytest.mark.parametrize("name", FAILING)
 def test_a_failing_run_is_told_its_cause_and_a_remedy_that_helps(name: str) -> None:
     settings, accepted = FAILING[name]
-    said = at_its_end(**settings)
-    assert said.finding.tone == "bad", said.finding.sentence
-    assert said.finding.kind in accepted, said.finding.sentence
-    assert (said.offer is None) == (name in NO_HELP), said.finding.sentence
+    names_its_cause(at_its_end(**settings), accepted, name in NO_HELP)
 
 
 @pytest.mark.parametrize("name", HEALTHY)
 def test_a_healthy_run_gets_no_complaint(name: str) -> None:
-    said = at_its_end(**HEALTHY[name])
-    assert said.finding.tone == "good", said.finding.sentence
-    assert said.offer is None
+    is_healthy(at_its_end(**HEALTHY[name]))

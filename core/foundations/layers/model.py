@@ -186,15 +186,18 @@ def learned(config: Config) -> tuple[Tensor, Tensor]:
 
 
 @torch.no_grad()
+def answers(model: DeepNetwork, pixels: Tensor) -> Tensor:
+    """The logits (N, 10) for images, in parts: the maps of a thousand at once are 90 MB."""
+    return torch.cat([model(as_input(part)) for part in pixels.split(PART)])
+
+
+@torch.no_grad()
 def _measured(config: Config, model: DeepNetwork) -> dict[str, Any]:
     """One record: parameters, losses, accuracies, and a map of every layer."""
     x, y = (each[:N_MEASURED] for each in learned(config))
     _, _, x_test, y_test = examples()
     found = model.outputs(as_input(x_test[:N_MAPPED]))
-    # In parts: the maps of a thousand images at once would be 90 MB.
-    z = torch.cat([model(as_input(part)) for part in x.split(PART)])
-    rest = [model(as_input(part)) for part in x_test[N_MAPPED:].split(PART)]
-    z_test = torch.cat([found[-1], *rest])
+    z, z_test = answers(model, x), torch.cat([found[-1], answers(model, x_test[N_MAPPED:])])
     return {
         "parameters": flat_parameters(model).astype(np.float16),
         "loss": F.cross_entropy(z, y).numpy(),

@@ -1,6 +1,7 @@
 """What can be read off every layer: maps for a picture, and how much a linear probe finds."""
 
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from core.foundations.layers.model import (
     N_MEASURED,
     Config,
     DeepNetwork,
+    answers,
     as_input,
     examples,
     fields,
@@ -30,6 +32,8 @@ from core.store import STORE, remembered
 Floats = NDArray[np.float32]
 Parameters = NDArray[np.float16]
 Picture = NDArray[np.uint8]  # (28, 28), 255 is ink
+# Fitted to values and labels, scored on others: (N, D), (N,), (M, D), (M,) -> the share right.
+Probe = Callable[[Floats, NDArray[np.int64], Floats, NDArray[np.int64]], float]
 N_PROBED = 1000  # pictures that a probe learns from; the network never saw them
 N_COMPONENTS = 40  # of a layer's outputs, the same number for every probe
 # Four convolutions of 12 maps, 5,134 parameters, gain 5.3 points in 12 epochs and 4.2 in 8.
@@ -55,14 +59,19 @@ def also_recorded(config: Config, run: Run) -> Records:
     return {"probes": np.stack([probes(config, run, r) for r in range(run.n_records)])}
 
 
-@torch.no_grad()
 def probed(config: Config, parameters: Parameters) -> Floats:
     """The probes on every layer of the network with these parameters (L,), asked anew."""
+    return _ladder(config, parameters, probe_accuracy, _of_pixels())
+
+
+@torch.no_grad()
+def _ladder(config: Config, parameters: Parameters, probe: Probe, of_pixels: float) -> Floats:
+    """What a probe finds in the pixels and in every layer (L,), the pixels' being known."""
     model = restore(config, parameters)
     x, y, x_test, y_test = _probed_on()
     pairs = zip(_all_outputs(model, x)[1:], _all_outputs(model, x_test)[1:], strict=True)
-    found = [probe_accuracy(a, y.numpy(), b, y_test.numpy()) for a, b in pairs]
-    accuracies = np.array([_of_pixels(), *found], dtype=np.float32)
+    found = [probe(a, y.numpy(), b, y_test.numpy()) for a, b in pairs]
+    accuracies = np.array([of_pixels, *found], dtype=np.float32)
     accuracies.setflags(write=False)
     return accuracies
 
@@ -181,19 +190,11 @@ def probes_of_all(config: Config, run: Run, record: int) -> Floats:
     A ridge regression whose penalty is chosen by leaving out one picture at a time.
     """
     key = ("probes of all values", run.id, record)
-    found: Floats = STORE.value(key, lambda: _probed_all(config, run.at(record)["parameters"]))
+    found: Floats = STORE.value(
+        key,
+        lambda: _ladder(config, run.at(record)["parameters"], full_accuracy, _of_all_pixels()),
+    )
     return found
-
-
-@torch.no_grad()
-def _probed_all(config: Config, parameters: Parameters) -> Floats:
-    model = restore(config, parameters)
-    x, y, x_test, y_test = _probed_on()
-    pairs = zip(_all_outputs(model, x)[1:], _all_outputs(model, x_test)[1:], strict=True)
-    found = [full_accuracy(a, y.numpy(), b, y_test.numpy()) for a, b in pairs]
-    accuracies = np.array([_of_all_pixels(), *found], dtype=np.float32)
-    accuracies.setflags(write=False)
-    return accuracies
 
 
 @remembered
@@ -228,7 +229,7 @@ def ends_of_all(config: Config, run: Run, record: int) -> tuple[float, float]:
 def _of_answer(config: Config, parameters: Parameters) -> float:
     model = restore(config, parameters)
     x, y, x_test, y_test = _probed_on()
-    z, z_test = (np.nan_to_num(model(as_input(each)).numpy()) for each in (x, x_test))
+    z, z_test = (np.nan_to_num(answers(model, each).numpy()) for each in (x, x_test))
     return full_accuracy(z, y.numpy(), z_test, y_test.numpy())
 
 
@@ -245,7 +246,7 @@ def n_dead(config: Config, parameters: Parameters) -> list[int]:
 def true_right(config: Config, parameters: Parameters) -> float:
     """The share of training images whose true class is answered, whatever it was told."""
     x, y, _, _ = (each[: min(N_MEASURED, config.n_train)] for each in examples())
-    return float((restore(config, parameters)(as_input(x)).argmax(1) == y).float().mean())
+    return float((answers(restore(config, parameters), x).argmax(1) == y).float().mean())
 
 
 def kernels(config: Config, parameters: Parameters) -> list[Floats]:

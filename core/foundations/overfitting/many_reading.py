@@ -67,8 +67,9 @@ def parts(config: Config, records: Records) -> Parts:
     curves, tests = records["drawn"][-1].astype(float), records["test_losses"][-1, 0]
     off = curves.mean(axis=0) - truth(drawn_places(config)[:, 0].numpy())
     variance = curves.var(axis=0, ddof=1).mean()
-    # The mean of a few networks is itself off by their variance over their number.
-    bias = np.square(off).mean() - variance / len(curves)
+    # The mean of a few networks is itself off by their variance over their number; where that
+    # is all there is, what is left may come out below zero.
+    bias = max(np.square(off).mean() - variance / len(curves), 0.0)
     return Parts(float(bias), float(variance), config.floor, float(tests.mean()), _doubt(tests))
 
 

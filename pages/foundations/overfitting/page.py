@@ -23,7 +23,7 @@ from pages.foundations.overfitting import controls, views
 
 PAGE = "overfitting"
 PRESETS: dict[str, dict[str, Any]] = {
-    "Too much for 20 points": {},
+    "20 noisy points": {},
     "More examples": {"n_train": 200},
     "Small weights": {"l2": 0.01},
     "Dropout": {"p_drop": 0.2},

@@ -21,7 +21,7 @@ from pages.foundations.rules_or_learning import controls, views
 
 PAGE = "rules_or_learning"
 PRESETS: dict[str, dict[str, Any]] = {
-    "A rule and a model": {},
+    "Rule and model": {},
     "The world changes": {"drift": 100},
     "… and the model is retrained": {"drift": 100, "learned_drift": 100},
     "Break it: stop whatever is unusual": {

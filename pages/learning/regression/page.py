@@ -22,7 +22,7 @@ PAGE = "regression"
 AMES = {"data": "ames", **controls.TABLE}
 OUTLIERS = {"n_outliers": 3, "gap": 0}
 PRESETS: dict[str, dict[str, Any]] = {
-    "A curve with a gap": {},
+    "Curve with gap": {},
     "Three outliers, squared error": OUTLIERS,
     "Three outliers, Huber": {**OUTLIERS, "loss": "huber"},
     "Three losses at once": {**OUTLIERS, "loss": "all"},
